@@ -1,0 +1,1 @@
+"""The words: frozen values, without I/O, clock or chance."""

@@ -1,0 +1,108 @@
+"""From a published statement to a receipt: bulletin → order → outbox message → receipt."""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from crisis_bus.domain.subscriptions import Language, Transport
+from crisis_bus.domain.values import Kind
+
+
+class Bulletin(BaseModel):
+    """A published statement with everything that a destination may need; the same for all of them.
+
+    `number` is unique over spaces (`<space>/<statement>`); `chain` is what must keep its order at a
+    destination (`<space>/<incident>`) and `sequence` the place in it (from 1); `replaces` are the
+    numbers that this text corrects, retracts, ends or supersedes; times are RFC 3339.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    number: str
+    space: str
+    statement: str
+    incident: str
+    incident_type: str
+    kind: Kind
+    exercise: bool
+    rehearsal: bool
+    emirates: tuple[str, ...]
+    grade: int
+    level: int
+    lead: str
+    audiences: tuple[str, ...]
+    channels: tuple[str, ...]
+    facts: dict[str, Any]
+    headline: dict[Language, str]
+    text: dict[Language, str]
+    refs: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    chain: str
+    sequence: int
+    published_at: str
+    expires: str | None = None
+    voice: str | None = None
+
+    @property
+    def urgent(self) -> bool:
+        """Life safety and its corrections do not wait behind routine texts."""
+        return self.kind in {Kind.PUBLIC_WARNING, Kind.RETRACTION, Kind.ALL_CLEAR} or self.grade >= 3  # noqa: PLR2004 G3 and G4
+
+
+class Order(BaseModel):
+    """One bulletin for the subscribers of one partition."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    id: str
+    partition: int
+    bulletin: Bulletin
+
+
+class OutboxMessage(BaseModel):
+    """One bulletin for one destination; `id` stays the same over every attempt and every crash."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    id: str
+    subscription: str
+    subscriber: str
+    channel: str
+    transport: Transport
+    address: str
+    languages: tuple[Language, ...]
+    outlet: bool
+    secret: str | None = None
+    bulletin: Bulletin
+
+
+class Outcome(StrEnum):
+    """How a delivery ended, as far as it has."""
+
+    DELIVERED = "delivered"
+    RETRYING = "retrying"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+
+
+class Receipt(BaseModel):
+    """What a destination answered to one attempt; all but RETRYING are final. `at` is RFC 3339.
+
+    `detail` is a sentence for the person who looks at it, without address or secret.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    id: str
+    message: str
+    space: str
+    number: str
+    statement: str
+    incident: str
+    subscription: str
+    subscriber: str
+    channel: str
+    transport: Transport
+    outlet: bool
+    outcome: Outcome
+    attempt: int
+    at: str
+    detail: str
