@@ -40,6 +40,7 @@ class IncidentRecord(Record):
     confirmed: bool = False
     reported_at: int
     deadline: int
+    first_out: bool = False
     sheet: dict[str, Any] = {}
 
     @property
@@ -54,7 +55,7 @@ class IncidentRecord(Record):
 
 
 class StatementRecord(Record):
-    """Where a statement stands; `keys` are needed from these entities, `given` by these people."""
+    """Where a statement stands; `needed` maps each key to the entity that gives it, `given` to who gave it."""
 
     incident: str
     kind: str
@@ -65,7 +66,7 @@ class StatementRecord(Record):
     channels: tuple[str, ...] = ()
     text: dict[str, str] | None = None
     parts: dict[str, str] | None = None
-    keys: dict[str, str] = {}
+    needed: dict[str, str] = {}
     given: dict[str, str] = {}
     published_at: int | None = None
     went_to: tuple[str, ...] = ()
