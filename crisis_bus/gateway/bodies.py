@@ -54,4 +54,4 @@ def refusal(error: ErrorDetails, outer: str | None = None) -> Problem:
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
     said = _SAID.get(error["type"], Both("القيمة لا تصلح لهذا الحقل", error["msg"]))
     listed = error["type"] in {"enum", "literal_error"}
-    return bad_value(field, said.ar, error["msg"] if listed else said.en)
+    return bad_value(Both(said.ar, error["msg"] if listed else said.en), field)

@@ -1,6 +1,6 @@
 """`/v1/commands`: ask something of a space, and hear what became of it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Response
@@ -8,8 +8,8 @@ from fastapi import APIRouter, Header, Response
 from crisis_bus.domain import ids, instants
 from crisis_bus.domain.commands import REHEARSAL_OPEN
 from crisis_bus.domain.instants import Instant
-from crisis_bus.gateway.access import REHEARSAL, Caller, Commander, Reader
 from crisis_bus.gateway.accepted import Taken, fingerprint
+from crisis_bus.gateway.access import REHEARSAL, Caller, Commander, Reader
 from crisis_bus.gateway.bodies import Body, strictly
 from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.gateway.documents import COMMAND_BODY, PROBLEMS, problems
@@ -38,12 +38,13 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
     @routes.post(
         "",
         status_code=202,
-        response_model=AcceptedCommand,
         responses=problems(*PROBLEMS, 409, 413, 415, 503),
         openapi_extra=COMMAND_BODY,
         summary="Ask something of a space",
     )
-    async def ask(caller: Commander, body: Body, response: Response, idempotency_key: IdempotencyKey = None) -> Any:  # noqa: ANN401 FastAPI renders it by response_model
+    async def ask(
+        caller: Commander, body: Body, response: Response, idempotency_key: IdempotencyKey = None
+    ) -> AcceptedCommand:
         request = strictly(CommandRequest, body)
         space = caller.space(request.space)
         envelope = await _envelope(caller, request, space, idempotency_key)
@@ -57,7 +58,6 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
 
     @routes.get(
         "/{id:path}",
-        response_model=CommandStatus,
         response_model_exclude_none=True,
         responses=problems(*PROBLEMS, 404),
         summary="What became of a command",
@@ -78,7 +78,8 @@ def _status_url(deps: GatewayDeps, space: str, command: str) -> str:
 async def _envelope(caller: Caller, request: CommandRequest, space: str, header: str | None) -> Envelope:
     if request.type == REHEARSAL_OPEN and not space.startswith(REHEARSAL):
         raise bad_value(
-            "space", f"اسم مساحة التمرين يبدأ بـ {REHEARSAL}", f"the name of a rehearsal's space begins with {REHEARSAL}"
+            Both(f"اسم مساحة التمرين يبدأ بـ {REHEARSAL}", f"the name of a rehearsal's space begins with {REHEARSAL}"),
+            "space",
         )
     return messages.command(
         space,
@@ -95,7 +96,9 @@ def _id(caller: Caller, request: CommandRequest, header: str | None) -> str:
     if header is None:
         return request.id or ids.uuid7(caller.deps.now(), caller.deps.chance(10))
     if request.id is not None:
-        raise bad_value("id", "أرسل id أو Idempotency-Key، لا كليهما", "send either id or Idempotency-Key, not both")
+        raise bad_value(
+            Both("أرسل id أو Idempotency-Key، لا كليهما", "send either id or Idempotency-Key, not both"), "id"
+        )
     check_text("Idempotency-Key", header)
     return ids.derived("command", caller.key.id, header)
 
@@ -105,12 +108,13 @@ async def _at(caller: Caller, request: CommandRequest, space: str) -> Instant:
         return _opening(request) if request.type == REHEARSAL_OPEN else caller.deps.now()
     if not caller.directs(space):
         raise bad_value(
-            "at", "زمن الأمر يحدده السجل، إلا في تمرين", "the log sets the time of a command, except in a rehearsal"
+            Both("زمن الأمر يحدده السجل، إلا في تمرين", "the log sets the time of a command, except in a rehearsal"),
+            "at",
         )
     if isinstance(request.at, str):
         return _instant("at", request.at)
     if not 0 <= request.at <= _MORE_MINUTES:
-        raise bad_value("at", "دقائق منذ بداية التمرين", "minutes since the start of the rehearsal, from 0")
+        raise bad_value(Both("دقائق منذ بداية التمرين", "minutes since the start of the rehearsal, from 0"), "at")
     return await _zero(caller.deps, space, request) + instants.minutes(request.at)
 
 
@@ -118,7 +122,7 @@ def _opening(request: CommandRequest) -> Instant:
     start = request.data.get("start") if isinstance(request.data, dict) else None
     if not isinstance(start, str):
         raise bad_value(
-            "data.start", "بداية التمرين بصيغة RFC 3339", "the start of the rehearsal in RFC 3339, with an offset"
+            Both("بداية التمرين بصيغة RFC 3339", "the start of the rehearsal in RFC 3339, with an offset"), "data.start"
         )
     return _instant("data.start", start)
 
@@ -129,7 +133,7 @@ def _instant(field: str, text: str) -> Instant:
         instants.text(instant)
     except (ValueError, OverflowError) as error:
         english = "not an RFC 3339 time with an offset, such as 2026-04-16T16:40:00+04:00"
-        raise bad_value(field, "ليس وقتاً بصيغة RFC 3339 مع فرق التوقيت", english) from error
+        raise bad_value(Both("ليس وقتاً بصيغة RFC 3339 مع فرق التوقيت", english), field) from error
     return instant
 
 
@@ -139,7 +143,8 @@ async def _zero(deps: GatewayDeps, space: str, request: CommandRequest) -> Insta
     zero = await deps.bell.until(lambda: deps.views.ledger.zero(space), deps.limits.settle_seconds)
     if zero is None:
         raise bad_value(
-            "at", "لم تُفتح مساحة التمرين بعد", "the rehearsal is not open yet: wait until rehearsal.open is decided"
+            Both("لم تُفتح مساحة التمرين بعد", "the rehearsal is not open yet: wait until rehearsal.open is decided"),
+            "at",
         )
     return zero
 
@@ -184,7 +189,9 @@ def _undecided(deps: GatewayDeps, space: str, command: str) -> CommandStatus:
     known = deps.accepted.find(space, command)
     if known is None:
         raise not_found(
-            "لا أمر بهذا المعرّف هنا؛ إن أُرسل قبل لحظات فاسأل ثانية",
-            "no command with this id is known here; if it was sent a moment ago, ask again",
+            Both(
+                "لا أمر بهذا المعرّف هنا؛ إن أُرسل قبل لحظات فاسأل ثانية",
+                "no command with this id is known here; if it was sent a moment ago, ask again",
+            )
         )
     return CommandStatus(id=command, space=space, status="pending" if known.acknowledged else "unconfirmed")

@@ -93,7 +93,7 @@ class GatewayDeps:
     ready: Callable[[], Mapping[str, bool]] = _ready
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     limits: Limits = Limits()
-    names: Names = Names()
+    names: Names = field(default_factory=Names)
     offset_minutes: int = 240
 
 

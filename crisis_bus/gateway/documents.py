@@ -64,7 +64,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    models = (*_BODIES, ProblemShape, *COMMANDS.values())
+    models: tuple[type[BaseModel], ...] = (*_BODIES, ProblemShape, *COMMANDS.values())
     _, made = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
     schemas: dict[str, Any] = made["$defs"]
     report = schemas[Report.__name__]

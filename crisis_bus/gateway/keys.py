@@ -1,4 +1,4 @@
-"""API keys: `cb_<id>_<secret>`; the file keeps a SHA-256 of the secret, which has 256 bits of chance and needs no salt."""
+"""API keys: `cb_<id>_<secret>`; the file keeps the SHA-256 of a secret that is random enough to need no salt."""
 
 import hmac
 import re
@@ -127,7 +127,7 @@ def of(keys: Iterable[ApiKey], name: str = "keys") -> Keys:
     return Keys(by_id)
 
 
-def make(  # noqa: PLR0913 one argument a column of the file
+def make(
     id: str,  # noqa: A002 the file calls it so
     by: str,
     spaces: Iterable[str],

@@ -1,7 +1,7 @@
 """Every refusal of the gateway as RFC 9457 `application/problem+json`, in Arabic and English."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from starlette.requests import Request
@@ -46,7 +46,7 @@ TITLES: Mapping[Code, Both] = {
 }
 
 
-@dataclass
+@dataclasses.dataclass
 class Problem(Exception):
     """A request that is answered with a problem; `field` names the place in the body or the query."""
 
@@ -54,18 +54,18 @@ class Problem(Exception):
     code: Code
     detail: Both
     field: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    extra: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    extra: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-def bad_value(field: str, arabic: str, english: str) -> Problem:
+def bad_value(detail: Both, field: str) -> Problem:
     """A value that cannot be taken."""
-    return Problem(422, Code.BAD_VALUE, Both(arabic, english), field)
+    return Problem(422, Code.BAD_VALUE, detail, field)
 
 
-def not_found(arabic: str, english: str) -> Problem:
+def not_found(detail: Both) -> Problem:
     """Something that is not there."""
-    return Problem(404, Code.NOT_FOUND, Both(arabic, english))
+    return Problem(404, Code.NOT_FOUND, detail)
 
 
 def render(problem: Problem, request: Request) -> Response:

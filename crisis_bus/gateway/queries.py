@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query
 from pydantic import BeforeValidator
 
+from crisis_bus.gateway.languages import Both
 from crisis_bus.gateway.problems import bad_value
 from crisis_bus.gateway.safe_json import check_text
 from crisis_bus.gateway.shapes import LONGEST
@@ -35,7 +36,7 @@ def cursor(after: str | None) -> int | None:
     if after is None:
         return None
     if not _DIGITS.fullmatch(after):
-        raise bad_value("after", "المؤشر من صفحة سابقة فقط", "a cursor comes from an earlier page")
+        raise bad_value(Both("المؤشر من صفحة سابقة فقط", "a cursor comes from an earlier page"), "after")
     return int(after)
 
 
@@ -46,7 +47,9 @@ def _plain(name: str, value: str | None) -> str | None:
 
 
 def _space(
-    space: Annotated[str | None, Query(max_length=LONGEST, description="the space; this government's if left out")] = None,
+    space: Annotated[
+        str | None, Query(max_length=LONGEST, description="the space; this government's if left out")
+    ] = None,
 ) -> str | None:
     return _plain("space", space)
 

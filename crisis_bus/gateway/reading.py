@@ -10,6 +10,7 @@ from crisis_bus.domain.values import IncidentState, StatementState
 from crisis_bus.gateway.access import Reader
 from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.gateway.documents import PROBLEMS, problems
+from crisis_bus.gateway.languages import Both
 from crisis_bus.gateway.problems import not_found
 from crisis_bus.gateway.queries import After, Id, Limit, Space, Text, Wait, cursor
 from crisis_bus.gateway.shapes import (
@@ -61,7 +62,9 @@ def _incidents(routes: APIRouter, deps: GatewayDeps) -> None:
         where = caller.space(space)
         found = views.board.find(where, id)
         if found is None:
-            raise not_found("لا حادث بهذا المعرّف في هذه المساحة", "there is no incident with this id in this space")
+            raise not_found(
+                Both("لا حادث بهذا المعرّف في هذه المساحة", "there is no incident with this id in this space")
+            )
         return _incident(views, where, found)
 
 
@@ -69,7 +72,7 @@ def _statements(routes: APIRouter, deps: GatewayDeps) -> None:
     views = deps.views
 
     @routes.get("/statements", responses=problems(*PROBLEMS), summary="Statements by id")
-    async def statements(  # noqa: PLR0913 one argument a parameter of the query
+    async def statements(
         caller: Reader,
         space: Space = None,
         after: After = None,
@@ -88,7 +91,9 @@ def _statements(routes: APIRouter, deps: GatewayDeps) -> None:
         where = caller.space(space)
         found = views.statements.find(where, id)
         if found is None:
-            raise not_found("لا بيان بهذا المعرّف في هذه المساحة", "there is no statement with this id in this space")
+            raise not_found(
+                Both("لا بيان بهذا المعرّف في هذه المساحة", "there is no statement with this id in this space")
+            )
         return _statement(views, where, found)
 
 
@@ -106,7 +111,7 @@ def _journal(routes: APIRouter, deps: GatewayDeps) -> None:
 
 def _receipts(routes: APIRouter, deps: GatewayDeps) -> None:
     @routes.get("/receipts", responses=problems(*PROBLEMS), summary="What the destinations answered")
-    async def receipts(  # noqa: PLR0913 one argument a parameter of the query
+    async def receipts(  # noqa: PLR0913, PLR0917 one argument a parameter of the query
         caller: Reader,
         space: Space = None,
         after: After = None,

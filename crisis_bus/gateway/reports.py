@@ -11,6 +11,7 @@ from crisis_bus.gateway.bodies import Body, strictly
 from crisis_bus.gateway.commands import IdempotencyKey
 from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.gateway.documents import PROBLEMS, REPORT_BODY, problems
+from crisis_bus.gateway.languages import Both
 from crisis_bus.gateway.problems import bad_value
 from crisis_bus.gateway.publishing import SOURCE, Publishing
 from crisis_bus.gateway.safe_json import check_text
@@ -46,7 +47,9 @@ def _filled(caller: Caller, body: dict[str, Any], header: str | None) -> dict[st
     """The body with what it may leave out; without a key of idempotency every report is one of its own."""
     if header is not None:
         if "id" in body:
-            raise bad_value("id", "أرسل id أو Idempotency-Key، لا كليهما", "send either id or Idempotency-Key, not both")
+            raise bad_value(
+                Both("أرسل id أو Idempotency-Key، لا كليهما", "send either id or Idempotency-Key, not both"), "id"
+            )
         check_text("Idempotency-Key", header)
         made = ids.derived("report", caller.key.id, header)
     else:

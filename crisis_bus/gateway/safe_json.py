@@ -25,26 +25,26 @@ def read(body: bytes) -> dict[str, Any]:
             body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
         )
     except UnicodeDecodeError as error:
-        raise _not_json("البايت رقم {0} ليس UTF-8", "byte {0} is no UTF-8", error.start) from error
+        raise _not_json(Both(f"البايت رقم {error.start} ليس UTF-8", f"byte {error.start} is no UTF-8")) from error
     except json.JSONDecodeError as error:
-        raise _not_json("الخطأ عند الحرف {0}", "it breaks at character {0}", error.pos) from error
+        raise _not_json(Both(f"الخطأ عند الحرف {error.pos}", f"it breaks at character {error.pos}")) from error
     except RecursionError as error:
         raise _too_deep() from error
     except ValueError as error:
-        raise _not_json("عدد أطول مما يُقرأ", "a number has more digits than can be read", 0) from error
+        raise _not_json(Both("عدد أطول مما يُقرأ", "a number has more digits than can be read")) from error
     if not isinstance(value, dict):
-        raise bad_value("", "المطلوب كائن JSON واحد", "the body must be one JSON object")
+        raise bad_value(Both("المطلوب كائن JSON واحد", "the body must be one JSON object"), "")
     _check(value)
     return value
 
 
-def _not_json(arabic: str, english: str, place: int) -> Problem:
-    return Problem(400, Code.NOT_JSON, Both(arabic.format(place), english.format(place)))
+def _not_json(detail: Both) -> Problem:
+    return Problem(400, Code.NOT_JSON, detail)
 
 
 def _too_deep() -> Problem:
     arabic = f"التداخل أعمق من {DEEPEST} مستوى"
-    return Problem(400, Code.NOT_JSON, Both(arabic, f"it is nested deeper than {DEEPEST} levels"))
+    return _not_json(Both(arabic, f"it is nested deeper than {DEEPEST} levels"))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -52,18 +52,18 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise bad_value(_shown(twice), "الحقل مكرر في الكائن نفسه", "the field is there twice in one object")
+        raise bad_value(Both("الحقل مكرر في الكائن نفسه", "the field is there twice in one object"), _shown(twice))
     return found
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise Problem(400, Code.NOT_JSON, Both(f"{name} ليس من JSON", f"{name} is no JSON"))
+    raise _not_json(Both(f"{name} ليس من JSON", f"{name} is no JSON"))
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
-        raise Problem(400, Code.NOT_JSON, Both("عدد أكبر مما يُقرأ", "a number is larger than can be read"))
+        raise _not_json(Both("عدد أكبر مما يُقرأ", "a number is larger than can be read"))
     return value
 
 
@@ -77,7 +77,7 @@ def _check(value: Any) -> None:  # noqa: ANN401 any JSON value comes by
         if isinstance(item, str):
             check_text(path, item)
         elif isinstance(item, int) and abs(item) > _LARGEST:
-            raise bad_value(path, "عدد لا يسعه 64 بت", "the number does not fit into 64 bits")
+            raise bad_value(Both("عدد لا يسعه 64 بت", "the number does not fit into 64 bits"), path)
         else:
             waiting.extend((place, child, depth + 1) for place, child in _children(path, item))
 
@@ -97,10 +97,11 @@ def check_text(path: str, text: str) -> None:
     found = _FORBIDDEN.search(text)
     if found:
         name = f"U+{ord(found[0]):04X}"
-        raise bad_value(path, f"يحتوي على محرف خفي أو محرف تحكم: {name}", f"it holds a control character: {name}")
+        raise bad_value(Both(f"يحتوي على محرف خفي أو محرف تحكم: {name}", f"it holds a control character: {name}"), path)
     if not _balanced(text):
         raise bad_value(
-            path, "محارف عزل الاتجاه غير متوازنة: U+2066–U+2069", "direction isolates are not balanced: U+2066–U+2069"
+            Both("محارف عزل الاتجاه غير متوازنة: U+2066–U+2069", "direction isolates are not balanced: U+2066–U+2069"),
+            path,
         )
 
 
