@@ -141,5 +141,5 @@ def senseless(draw: st.DrawFn) -> Command:
     )
 
 
-STEPS = st.lists(st.tuples(st.integers(0, 40), sensible() | senseless()), max_size=40)
+STEPS = st.lists(st.tuples(st.integers(0, 40), sensible() | senseless()), max_size=30)
 """Commands, each so many minutes after the one before."""

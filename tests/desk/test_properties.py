@@ -20,7 +20,7 @@ from tests.desk.commands import STEPS, sensible
 POLICY = packs.load("uae")
 START = "2026-04-16T16:40:00+04:00"
 Steps = list[tuple[int, Command]]
-THOROUGH = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+THOROUGH = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def rehearsal_office() -> Office:
@@ -39,8 +39,12 @@ def run(steps: Steps) -> Iterator[Decision]:
 @THOROUGH
 @given(STEPS)
 def test_every_new_command_leads_to_a_fact(steps: Steps) -> None:
+    seen: set[object] = set()
     for (_, command), decision in zip(steps, run(steps), strict=True):
-        assert decision.facts, command
+        repeated = isinstance(command.id, str) and command.id in seen
+        seen |= {command.id} if isinstance(command.id, str) else set()
+
+        assert decision.facts or repeated, command
 
 
 @THOROUGH
