@@ -97,9 +97,11 @@ When = Annotated[
     int,
     PlainValidator(_read),
     PlainSerializer(_write),
-    WithJsonSchema({
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer", "minimum": 0}],
-        "description": "RFC 3339 in a real space; minutes since its start in a rehearsal",
-    }),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer", "minimum": 0}],
+            "description": "RFC 3339 in a real space; minutes since its start in a rehearsal",
+        }
+    ),
 ]
 """An instant inside a command or a fact. Pass the space's Clock as pydantic context."""

@@ -1,85 +1,68 @@
 """Instruments whose labels are closed: every series exists from the start, and no value can add one."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from itertools import product
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from crisis_bus.telemetry.labels import OTHER
 
-Kind = TypeVar("Kind", Counter, Gauge, Histogram)
-Closed = Mapping[str, tuple[str, ...]]
+Instrument = TypeVar("Instrument", Counter, Gauge, Histogram)
+Kind = type[Counter] | type[Gauge] | type[Histogram]
 
 
-@dataclass(frozen=True, slots=True)
 class Spec:
     """One row of the table of metrics; `name` is the one that Prometheus shows."""
 
-    name: str
-    kind: type[Counter] | type[Gauge] | type[Histogram]
-    help: str
-    labels: Closed
-    buckets: tuple[float, ...] = ()
+    def __init__(self, name: str, help_: str, buckets: tuple[float, ...] = (), **labels: Iterable[str]) -> None:
+        self.name = name
+        self.help = help_
+        self.buckets = buckets
+        self.labels = {label: tuple(str(value) for value in values) for label, values in labels.items()}
 
 
-class Family(Generic[Kind]):
+class Family(Generic[Instrument]):
     """A metric with closed labels; a value outside of its set is counted as `other`."""
 
-    def __init__(self, parent: Kind, labels: Closed) -> None:
-        self._parent = parent
-        self._labels = labels
-        self._series: dict[tuple[str, ...], Kind] = {
-            values: parent.labels(*values) for values in product(*labels.values())
+    def __init__(self, parent: Instrument, spec: Spec) -> None:
+        self._parent: Instrument = parent
+        self._labels = spec.labels
+        self._series: dict[tuple[str, ...], Instrument] = {
+            values: self._at(values) for values in product(*spec.labels.values())
         }
 
-    def labels(self, **values: str) -> Kind:
-        """The series of these values; raises TypeError where a label is missing or unknown."""
+    def labels(self, **values: str) -> Instrument:
+        """Give the series of these values; raises TypeError where a label is missing or unknown."""
         if values.keys() != self._labels.keys():
             msg = f"needs exactly the labels {', '.join(self._labels)}, not {', '.join(values)}"
             raise TypeError(msg)
         key = tuple(str(values[name]) for name in self._labels)
-        return self._series.get(key) or self._other(key)
+        return self._series.get(key) or self._at(self._closed(key))
 
-    def _other(self, key: tuple[str, ...]) -> Kind:
-        closed = (value if value in known else OTHER for value, known in zip(key, self._labels.values(), strict=True))
-        return self._parent.labels(*closed)
+    def _closed(self, key: tuple[str, ...]) -> tuple[str, ...]:
+        pairs = zip(key, self._labels.values(), strict=True)
+        return tuple(value if value in known else OTHER for value, known in pairs)
 
-
-def counter(name: str, help_: str, **labels: Iterable[str]) -> Any:  # noqa: ANN401 a dataclass field, as `field` is
-    """Declare a counter; its name ends in `_total`."""
-    return _declared(Spec(name, Counter, help_, _closed(labels)))
-
-
-def gauge(name: str, help_: str, **labels: Iterable[str]) -> Any:  # noqa: ANN401 a dataclass field, as `field` is
-    """Declare a gauge."""
-    return _declared(Spec(name, Gauge, help_, _closed(labels)))
+    def _at(self, values: tuple[str, ...]) -> Instrument:
+        series: Instrument = self._parent.labels(*values)
+        return series
 
 
-def histogram(name: str, help_: str, buckets: tuple[float, ...], **labels: Iterable[str]) -> Any:  # noqa: ANN401 a dataclass field, as `field` is
-    """Declare a histogram with the upper bounds of its buckets."""
-    return _declared(Spec(name, Histogram, help_, _closed(labels), buckets))
+def rows(table: type) -> dict[str, tuple[Kind, Spec]]:
+    """Collect the rows of a class: its fields `Annotated[Counter, Spec(…)]`, or `Family[Counter]`."""
+    hints = get_type_hints(table, include_extras=True)
+    return {field: _row(hint) for field, hint in hints.items() if get_origin(hint) is Annotated}
 
 
-def spec_of(metadata: Mapping[str, Any]) -> Spec:
-    """The row that a dataclass field was declared with."""
-    spec = metadata["spec"]
-    assert isinstance(spec, Spec)
-    return spec
+def built(kind: Kind, spec: Spec, registry: CollectorRegistry) -> object:
+    """Make the instrument of a row, registered, every series at zero."""
+    more: dict[str, Any] = {"buckets": spec.buckets} if spec.buckets else {}
+    parent: Any = kind(spec.name, spec.help, labelnames=tuple(spec.labels), registry=registry, **more)
+    return Family(parent, spec) if spec.labels else parent
 
 
-def built(spec: Spec, registry: CollectorRegistry) -> object:
-    """The instrument of a row, registered, every series at zero."""
-    make: Callable[..., Any] = spec.kind
-    more = {"buckets": spec.buckets} if spec.buckets else {}
-    parent = make(spec.name, spec.help, labelnames=tuple(spec.labels), registry=registry, **more)
-    return Family(parent, spec.labels) if spec.labels else parent
-
-
-def _closed(labels: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(str(value) for value in values) for name, values in labels.items()}
-
-
-def _declared(spec: Spec) -> Any:  # noqa: ANN401 a dataclass field, as `field` is
-    return field(metadata={"spec": spec})
+def _row(hint: Any) -> tuple[Kind, Spec]:  # noqa: ANN401 a type hint has no narrower type
+    instrument, spec = get_args(hint)
+    (kind,) = get_args(instrument) or (instrument,)
+    return kind, spec

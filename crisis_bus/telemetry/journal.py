@@ -71,7 +71,7 @@ def _after(before: Standing | None, entry: Entry, fact: FactRecord) -> Standing 
 
 
 def _ends(fact: FactRecord) -> bool:
-    """A suspended exercise counts as over: no command opens it again."""
+    """Count a suspended exercise as over: no command opens it again."""
     return fact.type == "exercise.suspended" or (
         fact.type == "incident.state" and fact.data["state"] not in OPEN_INCIDENT
     )

@@ -44,13 +44,13 @@ def configure(format: str, level: str, stream: TextIO | None = None) -> None:  #
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
-    """The logger of a module."""
+    """Give a module its logger."""
     found: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
     return found
 
 
 def bound(**context: str | int | None) -> AbstractContextManager[None]:
-    """Put what is worked on (space, incident, command, correlation, …) into every line of the block; None is left out."""
+    """Put what is worked on (space, incident, correlation, …) into each line of the block; None is left out."""
     return structlog.contextvars.bound_contextvars(**{k: v for k, v in context.items() if v is not None})
 
 
@@ -75,7 +75,7 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
     """Puts `%` arguments in by itself, because the standard library prints a failed line with its arguments."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line of a record; the record itself is left as it is for other handlers."""
+        """Write the line of a record; the record itself is left as it is for other handlers."""
         own = logging.makeLogRecord(record.__dict__)
         if not isinstance(own.msg, dict):
             own.msg, own.args = _message(record), ()

@@ -1,7 +1,8 @@
 """Blots out what is secret or personal, wherever in a log line it stands."""
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from structlog.typing import EventDict, WrappedLogger
@@ -31,20 +32,20 @@ _PLAIN = (bool, int, float)
 
 
 def redacted(value: Any) -> Any:  # noqa: ANN401 any value may be logged
-    """The value with every secret blotted out; what is no JSON becomes text, and so can hide nothing."""
+    """Blot every secret out of a value; what is no JSON becomes text, and so can hide nothing."""
     if value is None or isinstance(value, _PLAIN):
         return value
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, Mapping):
         return {_text(str(key)): _field(str(key), item) for key, item in value.items()}
-    if isinstance(value, list | tuple | Set):
+    if isinstance(value, list | tuple | AbstractSet):
         return [redacted(item) for item in value]
     return _text(value.decode(errors="replace") if isinstance(value, bytes) else repr(value))
 
 
 def redacted_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """The last processor before a line is rendered."""
+    """Blot a whole event out: the last processor before a line is rendered."""
     return {key: _field(key, value) for key, value in event.items()}
 
 

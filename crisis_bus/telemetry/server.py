@@ -35,7 +35,7 @@ def ready_answer(readiness: Readiness) -> Answer:
 
 
 def application(metrics: Metrics, readiness: Readiness) -> Callable[..., Awaitable[None]]:
-    """The ASGI application: `/metrics`, `/healthz`, `/readyz`."""
+    """Build the ASGI application: `/metrics`, `/healthz`, `/readyz`."""
 
     def answer(path: str, accept: str) -> Answer:
         if path == "/metrics":
@@ -97,7 +97,7 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         msg = (
-            f"cannot serve metrics on {host}:{port}: {error.strerror}; choose another CRISIS_BUS_METRICS_PORT, or 0 for none"
+            f"cannot serve metrics on {host}:{port}: {error.strerror}; set CRISIS_BUS_METRICS_PORT to another, or to 0"
             f" — تعذّر فتح المنفذ {port} للمقاييس؛ اختر منفذاً آخر أو 0"
         )
         raise NotReachable(msg) from error
