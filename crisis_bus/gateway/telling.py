@@ -14,6 +14,7 @@ from crisis_bus.gateway.words import KEYS, KINDS, REASONS, STATES
 
 _WHEN = frozenset({"due", "first_statement_due", "since", "response_due", "language_pack_due", "start"})
 _LONGEST = 160
+_MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,28 @@ class Teller:
             if words:
                 pieces.append(Piece(words, value=False))
             if field:
-                pieces.append(Piece(self._value(field, values.get(field))[:_LONGEST], value=True))
+                pieces += self._listed(self._values(field, values.get(field)))
         return pieces
 
-    def _value(self, field: str, value: Any) -> str:  # noqa: ANN401 any JSON value comes by
+    def _listed(self, texts: list[str]) -> list[Piece]:
+        """Each value apart: a list of codes in one run of text would turn around."""
+        pieces: list[Piece] = []
+        for text in texts[:_MOST]:
+            if pieces:
+                pieces.append(Piece(self._comma(), value=False))
+            pieces.append(Piece(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…", value=True))
+        if len(texts) > _MOST:
+            pieces += [Piece(" ", value=False), Piece(f"+{len(texts) - _MOST}", value=True)]
+        return pieces
+
+    def _values(self, field: str, value: Any) -> list[str]:  # noqa: ANN401 any JSON value comes by
         if field in _WHEN and isinstance(value, int | str):
-            return self._moment(value)
+            return [self._moment(value)]
         if isinstance(value, Mapping):
-            return self._comma().join(
-                f"{self._word(field, key)} {self._value('', item)}" for key, item in value.items()
-            )
+            return [f"{self._word(field, key)}: {' '.join(self._values('', item))}" for key, item in value.items()]
         if isinstance(value, list | tuple):
-            return self._comma().join(self._word(field, str(item)) for item in value)
-        return "–" if value is None else self._word(field, str(value))
+            return [self._word(field, str(item)) for item in value]
+        return ["–" if value is None else self._word(field, str(value))]
 
     def _moment(self, value: int | str) -> str:
         try:
