@@ -76,7 +76,7 @@ def test_a_key_needs_enough_chance() -> None:
         pytest.param("gco", "GET", "/v1/journal?space=other", 403, "space", id="another government"),
     ],
 )
-async def test_a_denial_is_answered_counted_and_logged_without_the_secret(  # noqa: PLR0913, PLR0917 a row of the table
+async def test_a_denial_is_answered_counted_and_logged_without_the_secret(
     on: Stage, key: str | None, method: str, path: str, status: int, rule: str
 ) -> None:
     with capture_logs() as logs:

@@ -48,7 +48,7 @@ JUNK = [
 
 @pytest.mark.parametrize("path", ["/v1/commands", "/v1/reports"])
 @pytest.mark.parametrize(("body", "status", "code", "field"), JUNK)
-async def test_junk_is_refused_with_a_code_and_both_languages(  # noqa: PLR0913, PLR0917 a row of the table
+async def test_junk_is_refused_with_a_code_and_both_languages(
     on: Stage, path: str, body: bytes, status: int, code: str, field: str | None
 ) -> None:
     async with on.client() as client:

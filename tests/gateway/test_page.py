@@ -44,7 +44,8 @@ async def listening(on: Stage, query: str = "", **headers: str) -> AsyncIterator
         "path": "/events",
         "raw_path": b"/events",
         "query_string": query.encode(),
-        "headers": [(b"host", b"127.0.0.1")] + [(name.lower().encode(), text.encode()) for name, text in headers.items()],
+        "headers": [(b"host", b"127.0.0.1")]
+        + [(name.lower().encode(), text.encode()) for name, text in headers.items()],
     }
     task = asyncio.create_task(on.app(scope, receive, send))
     try:
@@ -184,7 +185,9 @@ async def test_public_pages_are_served_with_their_type_and_asked_for_again_cheap
         page = await client.get("/public/uae/")
         again = await client.get("/public/uae/", headers={"If-None-Match": page.headers["ETag"]})
         feed = await client.get("/public/uae/feed.atom")
-        hidden = [await client.get(f"/public/{path}") for path in ("uae/.half", "uae/nothing", "..%2f..%2fetc%2fpasswd")]
+        hidden = [
+            await client.get(f"/public/{path}") for path in ("uae/.half", "uae/nothing", "..%2f..%2fetc%2fpasswd")
+        ]
 
     assert ("text/html; charset=utf-8", 304) == (page.headers["Content-Type"], again.status_code)
     assert "application/atom+xml; charset=utf-8" == feed.headers["Content-Type"]
