@@ -129,6 +129,20 @@ async def test_events_say_where_the_journal_has_grown(on: Stage) -> None:
     assert [str(on.deps.views.ledger.last_offset("uae"))] == found
 
 
+@pytest.mark.parametrize("raises", [0, 2], ids=["an empty journal", "a journal"])
+async def test_the_stream_that_a_page_names_goes_on_where_the_page_ends(on: Stage, raises: int) -> None:
+    async with on.client() as client:
+        for number in range(raises):
+            await client.post("/v1/commands", json=raised(id=f"F-{number}"))
+        page = await client.get("/")
+        query = re.findall(r'data-stream="/events\?([^"]*)"', page.text)[0]
+        async with listening(on, query) as heard:
+            await client.post("/v1/commands", json=raised(id="F-9"))
+            found = await cursors(heard, 1)
+
+    assert [str(on.deps.views.ledger.last_offset("uae"))] == found
+
+
 async def test_a_broken_stream_goes_on_after_the_last_event(on: Stage) -> None:
     async with on.client() as client:
         for number in range(6):
