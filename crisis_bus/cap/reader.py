@@ -169,18 +169,25 @@ class _Reading:
         return self._time(name, text) if text else None
 
     def _time(self, name: str, text: str) -> Instant:
-        try:
-            if _TIME.fullmatch(text):
-                return instants.parse(text)
-        except (ValueError, OverflowError):
-            pass  # A day or an hour that does not exist is told below, together with what has the wrong form.
-        self._defect(Code.DATETIME, name, text)
-        return 0
+        instant = _instant(text)
+        if instant is None:
+            self._defect(Code.DATETIME, name, text)
+        return instant or 0
 
     def _defect(self, code: Code, where: str, found: str = "") -> None:
         defect = Defect(code, where, found)
         if defect not in self.defects:
             self.defects.append(defect)
+
+
+def _instant(text: str) -> Instant | None:
+    if not _TIME.fullmatch(text):
+        return None
+    try:
+        return instants.parse(text)
+    except (ValueError, OverflowError):
+        # A day or an hour that does not exist.
+        return None
 
 
 def _text(element: Element) -> str:

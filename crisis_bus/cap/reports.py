@@ -51,13 +51,16 @@ def _report(alert: CapAlert, mapping: CapMapping, space: str, by: str) -> Report
 
 def _worst(infos: tuple[Info, ...]) -> tuple[Severity, Urgency, Certainty]:
     """The values of the gravest info: the others are the same in other languages, or lesser hazards."""
-    order = list(Severity), list(Urgency), list(Certainty)
-    triples = [(info.severity, info.urgency, info.certainty) for info in infos]
     return min(
-        triples,
-        key=lambda triple: tuple(scale.index(value) for scale, value in zip(order, triple, strict=True)),  # type: ignore[arg-type] each scale meets its own value
+        ((info.severity, info.urgency, info.certainty) for info in infos),
+        key=_gravity,
         default=(Severity.UNKNOWN, Urgency.UNKNOWN, Certainty.UNKNOWN),
     )
+
+
+def _gravity(triple: tuple[Severity, Urgency, Certainty]) -> tuple[int, int, int]:
+    severity, urgency, certainty = triple
+    return list(Severity).index(severity), list(Urgency).index(urgency), list(Certainty).index(certainty)
 
 
 def _is_over(alert: CapAlert) -> bool:

@@ -11,6 +11,8 @@ from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.reports import Report
 from crisis_bus.domain.values import Certainty, Severity, Urgency
 
+OPENS = IncidentReport.TYPE
+"""The command that opens an incident."""
 REMEMBERED = 100
 """How many report ids of one incident are kept: a repeat that comes after so many others is a new report."""
 
@@ -102,7 +104,7 @@ def _opened(report: Report, now: Instant) -> Correlated:
     incident = _incident_id(report)
     data = {"id": incident, "type": report.type, **_told(_said(report)), "exercise": report.exercise}
     known = Correlation(incident=incident, reports=(report.id,), said=_said(report), opened=now, last=now)
-    return Correlated(_command(report, IncidentReport.TYPE, data), known)
+    return Correlated(_command(report, OPENS, data), known)
 
 
 def _joined(known: Correlation, report: Report, now: Instant) -> Correlated:

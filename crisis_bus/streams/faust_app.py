@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faust
+from faust.stores import rocksdb
 from faust.types import FutureMessage
 from mode.supervisors import CrashingSupervisor
 from yarl import URL
 
-from crisis_bus.streams.transport import CarefulTransport
+from crisis_bus.streams.transport import CarefulConsumer, CarefulTransport
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class StreamConfig:
     ack_timeout_seconds: float = 30.0
 
 
-class Table(faust.Table[bytes, bytes]):  # type: ignore[misc] Faust's classes are untyped for strict mypy
+class Table(faust.Table[bytes, bytes]):
     """A table whose changes are awaited: what `keep` and `drop` return from is on the changelog."""
 
     _sent: FutureMessage
@@ -54,9 +55,9 @@ class Table(faust.Table[bytes, bytes]):  # type: ignore[misc] Faust's classes ar
 
     def of_partition(self, partition: int) -> Iterator[tuple[bytes, bytes]]:
         """Everything that one partition holds."""
-        store = self.data
+        store = cast("rocksdb.Store", self.data)
         # Faust's own iteration covers all partitions of a worker; only the store can tell them apart.
-        return iter(store._visible_items(store._db_for_partition(partition)))  # noqa: SLF001 see the line above
+        return store._visible_items(store._db_for_partition(partition))  # noqa: SLF001 see the line above
 
 
 def new_app(config: StreamConfig) -> faust.App:
@@ -99,10 +100,15 @@ def new_app(config: StreamConfig) -> faust.App:
 
 def new_table(app: faust.App, name: str) -> Table:
     """A table of raw bytes; its changelog is the topic `<app id>-<name>-changelog`, which must exist."""
-    table: Table = app.Table(name, key_type=bytes, value_type=bytes, partitions=app.conf.topic_partitions)
-    return table
+    table = app.Table(name, key_type=bytes, value_type=bytes, partitions=app.conf.topic_partitions)
+    return cast("Table", table)
 
 
-def new_topic(app: faust.App, name: str) -> faust.TopicT[Any]:
+def new_topic(app: faust.App, name: str) -> faust.TopicT:
     """A topic as raw bytes: what is inside is read by us, where a message that cannot be read can be kept."""
     return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+
+
+def consumer_of(app: faust.App) -> CarefulConsumer:
+    """What the app reads through."""
+    return cast("CarefulConsumer", app.consumer)

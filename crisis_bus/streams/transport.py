@@ -7,7 +7,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
 
-class CarefulConsumer(driver.Consumer):  # type: ignore[misc] Faust's classes are untyped for strict mypy
+class CarefulConsumer(driver.Consumer):
     """Never commits an offset at or after a message that is still being worked on."""
 
     def _new_offset(self, tp: TP) -> int | None:
@@ -33,19 +33,23 @@ class CarefulConsumer(driver.Consumer):  # type: ignore[misc] Faust's classes ar
         """Note offsets that do not exist (compacted away, markers); Faust counts the message after them, too."""
         await super()._add_gap(tp, offset_from, offset_to - 1)
 
+    def committed(self, tp: TP) -> int:
+        """The offset up to which everything is handled for sure; 0 if nothing ever was."""
+        return self._committed_offset[tp] or 0
+
     def leave(self, message: Message) -> None:
         """Give a message back unhandled: it is read again after the rebalance that is under way."""
         self._unacked_messages.discard(message)
 
 
-class IdempotentProducer(driver.Producer):  # type: ignore[misc] Faust's classes are untyped for strict mypy
+class IdempotentProducer(driver.Producer):
     """Writes each record once, in order, however often the connection breaks."""
 
     def _settings_extra(self) -> Mapping[str, Any]:
         return {"acks": "all", "enable_idempotence": True}
 
 
-class CarefulTransport(driver.Transport):  # type: ignore[misc] Faust's classes are untyped for strict mypy
+class CarefulTransport(driver.Transport):
     """What the Faust app reads and writes through."""
 
     Consumer: ClassVar[type[CarefulConsumer]] = CarefulConsumer

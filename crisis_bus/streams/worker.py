@@ -62,7 +62,7 @@ async def _stop(app: faust.App) -> None:
         async with asyncio.timeout(_STOP_SECONDS):
             await app.stop()
     except TimeoutError as error:
-        msg = f"{app.conf.id}: messages in work did not end within {_STOP_SECONDS:.0f} s of the stop; they will be read again"
+        msg = f"{app.conf.id}: messages in work did not end within {_STOP_SECONDS:.0f} s; they will be read again"
         raise NotReachable(msg) from error
 
 
