@@ -17,6 +17,10 @@ REMEMBERED = 100
 """How many report ids of one incident are kept: a repeat that comes after so many others is a new report."""
 
 
+_COUNTS = frozenset({"fatalities", "injured"})
+_UNKNOWNS = frozenset({Severity.UNKNOWN, Urgency.UNKNOWN, Certainty.UNKNOWN, ()})
+
+
 class Said(BaseModel):
     """What the desk was told last of an incident; the names are those of `incident.update`."""
 
@@ -87,6 +91,8 @@ def correlate(known: Correlation | None, report: Report, now: Instant, window: i
     """
     if known is not None and report.id in known.reports:
         return Correlated(None, known)
+    if known is None and _ends_nothing(report):
+        return Correlated(None, None)
     if known is None or _begins_another(known, report, now, window):
         found = _opened(report, now)
     else:
@@ -94,21 +100,27 @@ def correlate(known: Correlation | None, report: Report, now: Instant, window: i
     return found if codes.know(report) else Correlated(found.command, known)
 
 
+def _ends_nothing(report: Report) -> bool:
+    """Whether it only says that something is over of which nobody has heard (a CAP Cancel without info)."""
+    return report.urgency is Urgency.PAST and report.severity is Severity.UNKNOWN and not report.emirates
+
+
 def _begins_another(known: Correlation, report: Report, now: Instant, window: int) -> bool:
     # A second word that it is over (a repeated Cancel) belongs to what has ended and opens nothing.
-    resumed = known.said.ended and not _said(report).ended
-    return resumed or now - known.last > window
+    over = report.urgency is Urgency.PAST
+    return not over and (known.said.ended or now - known.last > window)
 
 
 def _opened(report: Report, now: Instant) -> Correlated:
     incident = _incident_id(report)
-    data = {"id": incident, "type": report.type, **_told(_said(report)), "exercise": report.exercise}
-    known = Correlation(incident=incident, reports=(report.id,), said=_said(report), opened=now, last=now)
+    said = _said(report)
+    data = {"id": incident, "type": report.type, **_told(said), "exercise": report.exercise}
+    known = Correlation(incident=incident, reports=(report.id,), said=said, opened=now, last=now)
     return Correlated(_command(report, OPENS, data), known)
 
 
 def _joined(known: Correlation, report: Report, now: Instant) -> Correlated:
-    said = _said(report)
+    said = _heard(known.said, report)
     before = _told(known.said)
     changed = {name: value for name, value in _told(said).items() if value != before[name]}
     remembered = known.model_copy(
@@ -133,6 +145,17 @@ def _said(report: Report) -> Said:
         fatalities=report.fatalities,
         injured=report.injured,
     )
+
+
+def _heard(before: Said, report: Report) -> Said:
+    """What is known after one more report: a source that does not know a thing, or leaves it out, unsays nothing."""
+    said = _said(report)
+    silent: dict[str, object] = {
+        name: value
+        for name, value in before
+        if (name in _COUNTS and name not in report.model_fields_set) or getattr(said, name) in _UNKNOWNS
+    }
+    return said.model_copy(update=silent)
 
 
 def _told(said: Said) -> dict[str, Any]:

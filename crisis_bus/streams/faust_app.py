@@ -85,6 +85,8 @@ def new_app(config: StreamConfig) -> faust.App:
         producer_acks=-1,
         producer_linger=0.0,
         producer_max_batch_size=262_144,
+        # A dead letter holds a whole record in base64; what is too large for a topic, its broker refuses.
+        producer_max_request_size=16_777_216,
         producer_request_timeout=config.ack_timeout_seconds,
         producer_compression_type="lz4",
         consumer_auto_offset_reset="earliest",

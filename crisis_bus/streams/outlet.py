@@ -21,8 +21,8 @@ from crisis_bus.wire import topics
 from crisis_bus.wire.envelope import Envelope, Headers, from_kafka, to_kafka
 from crisis_bus.wire.messages import dead_letter
 
-MAX_VALUE_BYTES = 1_000_000
-"""The largest value that every topic takes."""
+MAX_VALUE_BYTES = 4_000_000
+"""The largest value that the topics of the outbox take; the dead letters take four times as much."""
 _BATCH = 1000
 
 M = TypeVar("M", bound=BaseModel)
@@ -89,8 +89,8 @@ class Outlet:
             reason=reason,
             at=time_of(message),
         )
-        await self._send_batch([Parcel(topics.DEAD_LETTERS, message.key or b"", envelope)])
-        place = f"{message.topic}/{message.partition}/{message.offset}"
+        place = envelope.subject or ""
+        await self._send_batch([Parcel(topics.DEAD_LETTERS, place.encode(), envelope)])
         log.warning("dead_letter_kept", record=place, reason=reason)
         self.observe(Handled.DEAD_LETTER, 1, time_of(message))
 
