@@ -114,7 +114,7 @@ def test_a_later_report_without_news_asks_nothing_and_is_remembered(fields: dict
 
     assert found.command is None
     assert found.known is not None
-    assert ("r1", "r2") == found.known.reports
+    assert found.known.reports == ("r1", "r2")
 
 
 def test_a_report_that_leaves_out_a_count_does_not_take_it_back() -> None:
@@ -141,7 +141,7 @@ def test_a_report_after_the_window_opens_another_incident() -> None:
 
     assert found.command is not None
     assert found.known is not None
-    assert "incident.report" == found.command.type
+    assert found.command.type == "incident.report"
     assert known.incident != found.known.incident
 
 
@@ -173,18 +173,18 @@ def test_an_older_report_that_comes_late_joins_and_does_not_turn_the_clock_back(
     found = told(known, report("r2"), now=0)
 
     assert found.known is not None
-    assert 100 * WINDOW == found.known.last
+    assert found.known.last == 100 * WINDOW
 
 
 @pytest.mark.parametrize("fields", [{"type": "FLOOD"}, {"emirates": ("AE-FU", "AE-XX")}])
 def test_what_the_desk_will_refuse_is_asked_and_not_remembered(fields: dict[str, object]) -> None:
-    refused = told(None, report(**fields))
+    refused = told(None, report("r1", **fields))
     corrected = told(refused.known, report("r2"))
 
     assert refused.command is not None
     assert refused.known is None
     assert corrected.command is not None
-    assert "incident.report" == corrected.command.type
+    assert corrected.command.type == "incident.report"
 
 
 def test_an_update_that_the_desk_will_refuse_does_not_hide_the_corrected_one() -> None:
@@ -205,8 +205,8 @@ def test_a_drill_shares_nothing_with_the_real_thing_or_another_space() -> None:
     }
     commands = [told(None, each).command for each in (report(), report(exercise=True), report(space="drill"))]
 
-    assert 4 == len(subjects)
-    assert 3 == len({command.id for command in commands if command})
+    assert len(subjects) == 4
+    assert len({command.id for command in commands if command}) == 3
 
 
 def test_memory_is_bounded() -> None:
@@ -215,7 +215,7 @@ def test_memory_is_bounded() -> None:
         known = told(known, report(f"r{number}")).known
 
     assert known is not None
-    assert correlation.REMEMBERED == len(known.reports)
+    assert len(known.reports) == correlation.REMEMBERED
     assert f"r{correlation.REMEMBERED + 19}" == known.reports[-1]
 
 
