@@ -3,6 +3,7 @@
 The order of the fields is the order in which they are checked. A field that names something that
 must exist carries a `Ref`. Optional fields are left out, never null.
 """
+# size: a table of models, one for each command
 
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeVar

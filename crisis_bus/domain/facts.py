@@ -2,6 +2,7 @@
 
 A field that does not apply is None here and left out when the fact is told.
 """
+# size: a table of models, one for each fact
 
 from collections.abc import Mapping
 from dataclasses import dataclass
