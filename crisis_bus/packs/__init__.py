@@ -7,6 +7,7 @@ import yaml
 from pydantic import ValidationError
 
 from crisis_bus.domain.policy import Policy
+from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import PolicyError
 
 SHIPPED = Path(__file__).parent
@@ -50,6 +51,21 @@ def scenario(name: str, pack: str) -> Path:
         msg = f"there is no scenario {name!r}: give a file, or one of {ids}"
         raise PolicyError(msg)
     return shipped
+
+
+def subscriptions(name: str, space: str, receiver: str) -> list[Subscription]:
+    """The sample destinations of a pack for one space; raises PolicyError. Ids begin with the space."""
+    path = folder(name) / "subscriptions.yaml"
+    found = []
+    for number, row in enumerate(_tables(path)["subscriptions"][0]):
+        here = {"id": f"{space}.{row['id']}", "space": space, "address": row["address"].replace("{receiver}", receiver)}
+        try:
+            found.append(Subscription.model_validate(row | here))
+        except ValidationError as error:
+            first = error.errors()[0]
+            msg = f"{path.name}: subscriptions.{number}.{first['loc'][0]}: {first['msg']}"
+            raise PolicyError(msg) from error
+    return found
 
 
 def _tables(path: Path) -> dict[str, tuple[Any, yaml.Node]]:
