@@ -139,7 +139,15 @@ class LocalKafka:
         if (self.folder / "storage" / "meta.properties").is_file():
             return
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = [*self._command(java, 128), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)]
+        command = [
+            *self._command(java, 128),
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            cluster,
+            "-c",
+            str(self._settings),
+        ]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 the command is ours
         if done.returncode != 0:
             raise self._failure((done.stdout + done.stderr).decode(errors="replace"))

@@ -91,7 +91,9 @@ class Reader:
                 yield batch
 
     async def _place(self, consumer: AIOKafkaConsumer) -> None:
-        places = [TopicPartition(topic, number) for topic in self._topics for number in await self._numbers(consumer, topic)]
+        places = [
+            TopicPartition(topic, number) for topic in self._topics for number in await self._numbers(consumer, topic)
+        ]
         consumer.assign(places)
         for place in places:
             if (offset := self._offsets.get((place.topic, place.partition))) is not None:
