@@ -92,7 +92,9 @@ Value = StrictBool | StrictInt | StrictStr
 FactsMap = dict[Text, Value]
 FullFactsMap = Annotated[FactsMap, AfterValidator(_not_empty)]
 TextMap = dict[Text, StrictStr]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v), AfterValidator(_once)]
+Texts = Annotated[
+    tuple[Text, ...], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v), AfterValidator(_once)
+]
 
 IncidentId = Annotated[Text, Ref("INCIDENT")]
 StatementId = Annotated[Text, Ref("STATEMENT")]

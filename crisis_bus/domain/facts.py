@@ -34,14 +34,15 @@ class Told:
 
     def data(self, clock: Clock) -> dict[str, Any]:
         """The fields as JSON values, instants as the space writes them."""
-        return self.fact.model_dump(mode="json", exclude_none=True, context=clock)
+        told: dict[str, Any] = self.fact.model_dump(mode="json", exclude_none=True, context=clock)
+        return told
 
 
 class CommandRefused(Fact):
     """A command that changed nothing, and why."""
 
     TYPE: ClassVar[str] = "command.refused"
-    command: Any
+    command: str
     by: str
     ref: str
     reason: str
