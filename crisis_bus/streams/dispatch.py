@@ -14,6 +14,7 @@ from typing import Any
 import faust
 from faust.types import TP, Message, StreamT
 
+from crisis_bus.bus.ends import Ends
 from crisis_bus.domain.delivery import Bulletin, Order
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import NotReachable, UnreadableMessage
@@ -40,6 +41,7 @@ from crisis_bus.wire.envelope import Envelope, following
 
 TABLE = "subscribers"
 SOURCE = "/crisis-bus/dispatch"
+_SUBSCRIPTIONS_AT_ONCE = 500
 _CATCH_UP_SECONDS = 60.0
 _LOOK_SECONDS = 0.01
 
@@ -53,17 +55,18 @@ class DispatchConfig:
 
 async def run_dispatch(config: DispatchConfig, lifeline: Lifeline, observe: Observer = unobserved) -> None:
     """Run until asked to stop; raises if the worker breaks."""
-    await worker.run(dispatch_app(config, observe), lifeline)
+    async with Ends(config.stream.bootstrap, config.stream.app_id) as ends:
+        await worker.run(dispatch_app(config, ends, observe), lifeline)
 
 
-def dispatch_app(config: DispatchConfig, observe: Observer = unobserved) -> faust.App:
+def dispatch_app(config: DispatchConfig, ends: Ends, observe: Observer) -> faust.App:
     """The Faust app of dispatch: subscriptions and orders are co-partitioned, so that one worker has both."""
     app = new_app(config.stream)
     outlet = Outlet(app, config.stream.ack_timeout_seconds, observe)
-    dispatch = _Dispatch(app, Roll(new_table(app, TABLE)), outlet)
+    dispatch = _Dispatch(app, Roll(new_table(app, TABLE)), outlet, ends)
 
     async def subscriptions(stream: StreamT[Any]) -> None:
-        await handle_each(stream, outlet, dispatch.subscription)
+        await handle_each(stream, outlet, dispatch.subscription, at_once=_SUBSCRIPTIONS_AT_ONCE)
 
     async def orders(stream: StreamT[Any]) -> None:
         await handle_each(stream, outlet, dispatch.order)
@@ -81,8 +84,9 @@ def dispatch_app(config: DispatchConfig, observe: Observer = unobserved) -> faus
 class _Dispatch:
     """Keeps the roll of subscribers, and expands orders over it."""
 
-    def __init__(self, app: faust.App, roll: Roll, outlet: Outlet) -> None:
+    def __init__(self, app: faust.App, roll: Roll, outlet: Outlet, ends: Ends) -> None:
         self._app = app
+        self._ends = ends
         self._outlet = outlet
         self._read_to: dict[int, int] = {}
         self.roll = roll
@@ -93,7 +97,7 @@ class _Dispatch:
             await self._subscription(message)
         finally:
             # The dead letters keep a subscription that cannot be read; it is behind us in either case.
-            self._read_to[message.partition] = message.offset + 1
+            self._read_to[message.partition] = max(self._read_to.get(message.partition, 0), message.offset + 1)
         return True
 
     async def _subscription(self, message: Message) -> None:
@@ -124,19 +128,23 @@ class _Dispatch:
 
     async def _caught_up(self, partition: int) -> bool:
         """Wait until every subscription that is on the log now has been read; False if a rebalance comes first."""
-        tp = TP(topics.SUBSCRIPTIONS, partition)
-        consumer = consumer_of(self._app)
-        end = (await consumer.highwaters(tp))[tp]
-        first = (await consumer.earliest_offsets(tp))[tp]
+        end = await self._ends.end(topics.SUBSCRIPTIONS, partition)
+        if self._is_read(partition, end) or end == await self._ends.first(topics.SUBSCRIPTIONS, partition):
+            return True
         deadline = asyncio.get_running_loop().time() + _CATCH_UP_SECONDS
-        while max(self._read_to.get(partition, 0), consumer.committed(tp), first) < end:
+        while not self._is_read(partition, end):
             if self._app.rebalancing:
                 return False
             if asyncio.get_running_loop().time() > deadline:
-                msg = f"{tp.topic}/{partition}: an order waits for offset {end}, in vain for {_CATCH_UP_SECONDS:.0f} s"
+                place = f"{topics.SUBSCRIPTIONS}/{partition}"
+                msg = f"{place}: an order waits for offset {end}, in vain for {_CATCH_UP_SECONDS:.0f} s"
                 raise NotReachable(msg)
             await asyncio.sleep(_LOOK_SECONDS)
         return True
+
+    def _is_read(self, partition: int, end: int) -> bool:
+        committed = consumer_of(self._app).committed(TP(topics.SUBSCRIPTIONS, partition))
+        return max(self._read_to.get(partition, 0), committed) >= end
 
 
 def _asked(each: Destination, bulletin: Bulletin) -> bool:

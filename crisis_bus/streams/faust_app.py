@@ -12,12 +12,16 @@ from faust.types import FutureMessage
 from mode.supervisors import CrashingSupervisor
 from yarl import URL
 
+from crisis_bus.errors import NotAcknowledged
 from crisis_bus.streams.transport import CarefulConsumer, CarefulTransport
 
 
 @dataclass(frozen=True, slots=True)
 class StreamConfig:
-    """What a Faust worker must know; `data` is a folder of this process alone."""
+    """What a Faust worker must know; `data` is a folder of this process alone.
+
+    The session timeout is how long the partitions of a worker that died wait for another one.
+    """
 
     bootstrap: str
     data: Path
@@ -25,6 +29,7 @@ class StreamConfig:
     partitions: int = 6
     replication: int = 1
     ack_timeout_seconds: float = 30.0
+    session_timeout_seconds: float = 15.0
 
 
 class Table(faust.Table[bytes, bytes]):
@@ -40,18 +45,22 @@ class Table(faust.Table[bytes, bytes]):
     async def keep(self, key: bytes, value: bytes) -> None:
         """Set a value; only inside an agent, whose message says the partition."""
         self[key] = value
-        await self._settled()
+        await self._settled(self._sent)
 
     async def drop(self, key: bytes) -> None:
         """Remove a value, if it is there; only inside an agent."""
         # The tombstone goes to the changelog in any case: a crash may have left it and the local store apart.
         self.data.pop(key, None)
         self.on_key_del(key)
-        await self._settled()
+        await self._settled(self._sent)
 
-    async def _settled(self) -> None:
-        async with asyncio.timeout(self.app.conf.producer_request_timeout):
-            await self._sent
+    async def _settled(self, sent: FutureMessage) -> None:
+        try:
+            async with asyncio.timeout(self.app.conf.producer_request_timeout):
+                await sent
+        except TimeoutError as error:
+            msg = f"{self.changelog_topic.get_topic_name()}: a change of the table was not acknowledged in time"
+            raise NotAcknowledged(msg) from error
 
     def of_partition(self, partition: int) -> Iterator[tuple[bytes, bytes]]:
         """Everything that one partition holds."""
@@ -79,8 +88,8 @@ def new_app(config: StreamConfig) -> faust.App:
         topic_partitions=config.partitions,
         topic_replication_factor=config.replication,
         broker_commit_interval=0.5,
-        broker_session_timeout=15.0,
-        broker_heartbeat_interval=3.0,
+        broker_session_timeout=config.session_timeout_seconds,
+        broker_heartbeat_interval=config.session_timeout_seconds / 5,
         broker_request_timeout=30.0,
         producer_acks=-1,
         producer_linger=0.0,

@@ -48,7 +48,7 @@ async def run_intake(config: IntakeConfig, lifeline: Lifeline, observe: Observer
     await worker.run(intake_app(config, observe), lifeline)
 
 
-def intake_app(config: IntakeConfig, observe: Observer = unobserved) -> faust.App:
+def intake_app(config: IntakeConfig, observe: Observer) -> faust.App:
     """The Faust app of intake."""
     app = new_app(config.stream)
     outlet = Outlet(app, config.stream.ack_timeout_seconds, observe)

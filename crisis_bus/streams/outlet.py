@@ -12,7 +12,7 @@ import faust
 import structlog
 from faust.exceptions import ProducerSendError
 from faust.streams import Stream
-from faust.types import Message, StreamT
+from faust.types import EventT, Message, StreamT
 from pydantic import BaseModel, ValidationError
 
 from crisis_bus.domain.instants import Instant
@@ -111,22 +111,44 @@ class Outlet:
         return sending
 
 
-async def handle_each(stream: StreamT[Any], outlet: Outlet, handle: Callable[[Message], Awaitable[bool]]) -> None:
-    """Handle the records of a stream one after the other; each is acknowledged when all that follows is on the log.
+Handler = Callable[[Message], Awaitable[bool]]
+"""Handles a record, False leaves it to whoever gets the partition next; raises UnreadableMessage for the dead letters.
 
-    `handle` raises UnreadableMessage for a record that goes to the dead letters; every other error ends the
-    process, which reads the record again. It returns False to leave a record to whoever gets the partition next.
+Every other error ends the process, which reads the record again.
+"""
+
+
+async def handle_each(stream: StreamT[Any], outlet: Outlet, handle: Handler, at_once: int = 1) -> None:
+    """Handle the records of a stream; each is acknowledged when all that follows from it is on the log.
+
+    They are begun in their order; up to `at_once` of them wait for acknowledgements together.
     """
     source = cast("Stream[Any]", stream).noack()
-    async for event in source.events():
-        message = event.message
+    places = asyncio.Semaphore(at_once)
+
+    async def handle_one(event: EventT[Any]) -> None:
         try:
-            done = await handle(message)
-        except UnreadableMessage as error:
-            await outlet.keep_dead_letter(message, str(error))
-            done = True
-        if done:
-            await source.ack(event)
+            if await _handled(event.message, outlet, handle):
+                await source.ack(event)
+        finally:
+            places.release()
+
+    try:
+        async with asyncio.TaskGroup() as under_way:
+            async for event in source.events():
+                await places.acquire()
+                # The task takes over which event is current: by it, a table knows the partition.
+                under_way.create_task(handle_one(event))
+    except BaseExceptionGroup as group:
+        raise group.exceptions[0] from group
+
+
+async def _handled(message: Message, outlet: Outlet, handle: Handler) -> bool:
+    try:
+        return await handle(message)
+    except UnreadableMessage as error:
+        await outlet.keep_dead_letter(message, str(error))
+        return True
 
 
 @contextmanager

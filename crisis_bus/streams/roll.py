@@ -67,15 +67,15 @@ class Roll:
         return tuple(self._partitions[partition].values())
 
     async def add(self, partition: int, key: bytes, subscription: Subscription) -> None:
-        """Keep a new or changed subscription."""
-        await self._table.keep(key, subscription.model_dump_json(exclude_none=True).encode())
+        """Keep a new or changed subscription; the mirror changes at once, in the order of the calls."""
         if partition in self._partitions:
             self._partitions[partition][key] = destination(subscription)
+        await self._table.keep(key, subscription.model_dump_json(exclude_none=True).encode())
 
     async def remove(self, partition: int, key: bytes) -> None:
-        """Forget a subscription."""
-        await self._table.drop(key)
+        """Forget a subscription; the mirror changes at once."""
         self._partitions.get(partition, {}).pop(key, None)
+        await self._table.drop(key)
 
     def reset(self) -> None:
         """Partitions have moved: what the table holds now must be read again."""

@@ -1,16 +1,14 @@
 """What the stream tests do with a real broker: fresh topics, records in, records out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from crisis_bus.streams import worker
 from crisis_bus.streams.worker import Lifeline
 from crisis_bus.wire import topics
 from crisis_bus.wire.envelope import Envelope, from_kafka, to_kafka
@@ -131,17 +129,17 @@ class Cluster:
 
 
 @asynccontextmanager
-async def running(app: faust.App, seconds: float = 30.0) -> AsyncIterator[Lifeline]:
+async def running(run: Callable[[Lifeline], Coroutine[Any, Any, None]], seconds: float = 30.0) -> AsyncIterator[None]:
     """A worker that has restored its tables; stops at the end of the block and must end well."""
     lifeline = Lifeline()
-    task = asyncio.create_task(worker.run(app, lifeline))
+    task = asyncio.create_task(run(lifeline))
     ready = asyncio.create_task(lifeline.ready.wait())
     try:
         await asyncio.wait({task, ready}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             await task
         assert lifeline.ready.is_set(), f"the worker is not ready after {seconds} s"
-        yield lifeline
+        yield
     finally:
         ready.cancel()
         lifeline.stop.set()

@@ -45,7 +45,7 @@ async def main(bootstrap: str, data: str, app_id: str, place: str) -> None:
     lifeline = Lifeline()
     lifeline.stop_on_signals()
     config = IntakeConfig(
-        StreamConfig(bootstrap, Path(data), app_id),
+        StreamConfig(bootstrap, Path(data), app_id, session_timeout_seconds=6.0),
         window=3_600_000,
         codes=Codes(frozenset({"MET-FLOOD", "GEO-QUAKE"}), frozenset({"AE-FU", "AE-SH"})),
     )

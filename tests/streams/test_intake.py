@@ -3,7 +3,7 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ from crisis_bus.domain.reports import Report
 from crisis_bus.packs import SHIPPED, load
 from crisis_bus.rules.correlation import Codes
 from crisis_bus.streams.faust_app import StreamConfig
-from crisis_bus.streams.intake import TABLE, IntakeConfig, intake_app
-from crisis_bus.streams.outlet import Handled
+from crisis_bus.streams.intake import TABLE, IntakeConfig, run_intake
+from crisis_bus.streams.outlet import Handled, Observer, unobserved
+from crisis_bus.streams.worker import Lifeline
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope, to_kafka
 from tests.cap.samples import corpus, needs_corpus
@@ -34,6 +35,10 @@ CODES = Codes(
     frozenset(row.code for row in POLICY.incident_types), frozenset({*POLICY.emirate_codes, POLICY.nationwide})
 )
 NOON = 1_776_340_800_000
+
+
+def intake(config: IntakeConfig, observe: Observer = unobserved) -> Callable[[Lifeline], Coroutine[Any, Any, None]]:
+    return lambda lifeline: run_intake(config, lifeline, observe)
 
 
 def report(name: str, subject: str = "flood-1", **fields: Any) -> Report:
@@ -73,7 +78,7 @@ async def config(cluster: Cluster, tmp_path: Path) -> AsyncIterator[IntakeConfig
 async def test_the_same_report_twice_is_one_incident(cluster: Cluster, config: IntakeConfig) -> None:
     seen: list[Handled] = []
 
-    async with running(intake_app(config, lambda what, _count, _at: seen.append(what))):
+    async with running(intake(config, lambda what, _count, _at: seen.append(what))):
         await cluster.send(topics.REPORTS, message(report("r1")), message(report("r1")), message(report("r2")))
         await cluster.wait_committed(config.stream.app_id, topics.REPORTS, 3)
 
@@ -83,7 +88,7 @@ async def test_the_same_report_twice_is_one_incident(cluster: Cluster, config: I
 
 
 async def test_a_command_says_where_it_comes_from(cluster: Cluster, config: IntakeConfig) -> None:
-    async with running(intake_app(config)):
+    async with running(intake(config)):
         await cluster.send(topics.REPORTS, message(report("r1")))
         await cluster.wait_for(topics.COMMANDS, 1)
 
@@ -96,7 +101,7 @@ async def test_a_command_says_where_it_comes_from(cluster: Cluster, config: Inta
 
 
 async def test_reports_of_one_subject_update_one_incident(cluster: Cluster, config: IntakeConfig) -> None:
-    async with running(intake_app(config)):
+    async with running(intake(config)):
         await cluster.send(
             topics.REPORTS,
             message(report("r1")),
@@ -114,14 +119,14 @@ async def test_reports_of_one_subject_update_one_incident(cluster: Cluster, conf
 
 @pytest.mark.parametrize("lost", [False, True], ids=["same machine", "another machine"])
 async def test_the_table_survives_a_restart(cluster: Cluster, config: IntakeConfig, tmp_path: Path, lost: bool) -> None:  # noqa: FBT001 a column of the table
-    async with running(intake_app(config)):
+    async with running(intake(config)):
         await cluster.send(topics.REPORTS, message(report("r1")))
         (first,) = await cluster.wait_for(topics.COMMANDS, 1)
         await cluster.wait_committed(config.stream.app_id, topics.REPORTS, 1)
     place = tmp_path / ("two" if lost else "one")
     again = IntakeConfig(StreamConfig(cluster.bootstrap, place, config.stream.app_id), config.window, CODES)
 
-    async with running(intake_app(again)):
+    async with running(intake(again)):
         await cluster.send(topics.REPORTS, message(report("r1")), message(report("r2", fatalities=1)))
         commands = await cluster.wait_for(topics.COMMANDS, 2)
         await cluster.wait_committed(config.stream.app_id, topics.REPORTS, 3)
@@ -143,7 +148,7 @@ async def test_a_poison_record_becomes_a_dead_letter_and_the_log_goes_on(
     ]
     wrong = Envelope("x", "/test", types.REPORT, NOON, b'{"id": "r9", "fatalities": "\xd9\xa3"}')
 
-    async with running(intake_app(config)):
+    async with running(intake(config)):
         async with cluster.producer() as producer:
             for poison_key, poison, poison_headers in poisons:
                 await producer.send_and_wait(topics.REPORTS, poison, poison_key, headers=poison_headers)
@@ -177,10 +182,8 @@ async def test_killed_in_the_middle_it_asks_again_with_the_same_id(
     assert {"incident": opened["id"], "injured": 5} == updated
 
 
-async def test_a_worker_whose_broker_is_not_there_ends_with_an_error(
-    cluster: Cluster, config: IntakeConfig, tmp_path: Path
-) -> None:
-    process = await intake_process(Cluster("127.0.0.1:1"), tmp_path, config.stream.app_id, "none")
+async def test_a_worker_whose_broker_is_not_there_ends_with_an_error(tmp_path: Path) -> None:
+    process = await intake_process(Cluster("127.0.0.1:1"), tmp_path, "nobody", "none")
 
     assert 0 < await ended(process)
 
@@ -203,7 +206,7 @@ async def test_real_alerts_become_incidents_once(cluster: Cluster, config: Intak
     answers = [to_report(alert, mapping, space="uae", by="NCM.cap") for alert in alerts if isinstance(alert, CapAlert)]
     reports = [answer for answer in answers if isinstance(answer, Report)]
 
-    async with running(intake_app(config)):
+    async with running(intake(config)):
         await cluster.send(topics.REPORTS, *(message(each) for each in (*reports, *reports)))
         await cluster.wait_committed(config.stream.app_id, topics.REPORTS, 2 * len(reports))
 
