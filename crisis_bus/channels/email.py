@@ -17,9 +17,9 @@ from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.subscriptions import Transport
 from crisis_bus.errors import DeliveryError, PermanentDelivery, TransientDelivery
 
-_ADDRESS = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?", re.ASCII
-)
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"(?=.{{3,254}}\Z){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 _LONGEST_SUBJECT = 400
 _FINAL = 500
 _PAGES = Environment(loader=PackageLoader("crisis_bus.channels", "page"), autoescape=True, trim_blocks=True)
@@ -88,12 +88,13 @@ class EmailChannel:
         mail["Date"] = datetime.fromtimestamp(instants.parse(bulletin.published_at) / 1000, tz=UTC)
         mail["Message-ID"] = f"<{message.id}@{self._server.sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
-        mail["Content-Language"] = ", ".join(languages)
         blocks = [(each, bulletin.headline[each], bulletin.text[each]) for each in languages]
         plain = ("\n\n" + "-" * 40 + "\n\n").join(f"{headline}\n\n{text}\n" for _, headline, text in blocks)
         mail.set_content(f"{plain}\n{bulletin.number}\n")
         page = _PAGES.get_template("mail.html.j2").render(blocks=blocks, bulletin=bulletin)
         mail.add_alternative(page, subtype="html")
+        mail.set_boundary(f"=_{message.id}")
+        mail["Content-Language"] = ", ".join(languages)
         return mail
 
 

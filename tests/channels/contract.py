@@ -88,7 +88,7 @@ class ChannelContract:
             with pytest.raises(PermanentDelivery, match=r"address|topic") as refused:
                 peer.channel.prepare(peer.message(address=address))
 
-            assert address not in str(refused.value)
+            assert len(address) < 4 or address not in str(refused.value)
         assert peer.effects() == set()
 
     async def test_a_busy_destination_may_be_tried_again(self, peer: Peer) -> None:
