@@ -9,10 +9,16 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 class Settings(BaseSettings):
     """What a process needs to know; each field's description is the sentence that users read."""
 
-    model_config = SettingsConfigDict(env_prefix="CRISIS_BUS_", extra="forbid", frozen=True, toml_file="crisis-bus.toml")
+    model_config = SettingsConfigDict(
+        env_prefix="CRISIS_BUS_", extra="forbid", frozen=True, toml_file="crisis-bus.toml"
+    )
 
     kafka: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, host:port, separated by commas")
-    kafka_replicas: int = Field(0, ge=0, description="replicas of topics that are created; 0 takes the catalogue's number, capped by the brokers there are")
+    kafka_replicas: int = Field(
+        0,
+        ge=0,
+        description="replicas of new topics; 0 takes the catalogue's number, or as many as there are brokers",
+    )
     ack_timeout_seconds: float = Field(30.0, gt=0, description="how long to wait for the acknowledgement of a record")
     topics: Path = Field(Path("topics"), description="folder of the topic catalogue")
     data: Path = Field(Path(".crisis-bus"), description="folder for local state: Kafka, tables, the web page")
@@ -22,7 +28,10 @@ class Settings(BaseSettings):
     gateway_port: int = Field(8080, ge=0, le=65535, description="port that the gateway listens on")
     gateway_url: str = Field("http://127.0.0.1:8080", description="where clients and the command line find the gateway")
     api_key: SecretStr | None = Field(None, description="API key that the command line sends to the gateway")
-    api_keys: Path = Field(Path("api-keys.toml"), description="file of hashed API keys that the gateway accepts, inside the data folder unless absolute")
+    api_keys: Path = Field(
+        Path("api-keys.toml"),
+        description="file of hashed API keys that the gateway accepts, inside the data folder unless absolute",
+    )
     max_body_bytes: int = Field(1_048_576, gt=0, description="largest request body that the gateway reads")
     metrics_port: int = Field(0, ge=0, le=65535, description="port for metrics and health of a worker; 0 opens none")
     correlation_minutes: int = Field(360, gt=0, description="reports of one subject within this time are one incident")
@@ -35,9 +44,15 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8080", description="address of the public pages, as links name it")
     delivery_concurrency: int = Field(200, gt=0, description="deliveries under way at once in one worker")
     delivery_timeout_seconds: float = Field(15.0, gt=0, description="how long a destination may take to answer")
-    delivery_give_up_seconds: float = Field(900.0, gt=0, description="how long a delivery is tried again before it has failed")
-    delivery_first_wait_seconds: float = Field(0.5, gt=0, description="wait before the second attempt; it doubles, with jitter")
-    log_format: str = Field("console", pattern="^(console|json)$", description="log lines for people (console) or programs (json)")
+    delivery_give_up_seconds: float = Field(
+        900.0, gt=0, description="how long a delivery is tried again before it has failed"
+    )
+    delivery_first_wait_seconds: float = Field(
+        0.5, gt=0, description="wait before the second attempt; it doubles, with jitter"
+    )
+    log_format: str = Field(
+        "console", pattern="^(console|json)$", description="log lines for people (console) or programs (json)"
+    )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="least level that is logged")
 
     @classmethod

@@ -3,6 +3,7 @@
 The order of the fields is the order in which they are checked. A field that names something that
 must exist carries a `Ref`. Optional fields are left out, never null.
 """
+# size: a table of models, one for each command
 
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -91,7 +92,9 @@ Value = StrictBool | StrictInt | StrictStr
 FactsMap = dict[Text, Value]
 FullFactsMap = Annotated[FactsMap, AfterValidator(_not_empty)]
 TextMap = dict[Text, StrictStr]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v), AfterValidator(_once)]
+Texts = Annotated[
+    tuple[Text, ...], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v), AfterValidator(_once)
+]
 
 IncidentId = Annotated[Text, Ref("INCIDENT")]
 StatementId = Annotated[Text, Ref("STATEMENT")]

@@ -46,7 +46,7 @@ class Bulletin(BaseModel):
     @property
     def urgent(self) -> bool:
         """Life safety and its corrections do not wait behind routine texts."""
-        return self.kind in {Kind.PUBLIC_WARNING, Kind.RETRACTION, Kind.ALL_CLEAR} or self.grade >= 3  # noqa: PLR2004 G3 and G4
+        return self.kind in {Kind.PUBLIC_WARNING, Kind.RETRACTION, Kind.ALL_CLEAR} or self.grade >= 3  # noqa: PLR2004 major and critical
 
 
 class Order(BaseModel):

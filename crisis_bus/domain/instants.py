@@ -81,25 +81,27 @@ class Clock:
 UTC_CLOCK = Clock(offset_minutes=0)
 
 
-def _clock(info: ValidationInfo | SerializationInfo) -> Clock:
-    return info.context if isinstance(info.context, Clock) else UTC_CLOCK
-
-
 def _read(value: Any, info: ValidationInfo) -> Instant:  # noqa: ANN401 pydantic hands over anything
-    return _clock(info).read(value)
+    if isinstance(info.context, Clock):
+        return info.context.read(value)
+    return value if type(value) is int else UTC_CLOCK.read(value)
 
 
 def _write(value: Instant, info: SerializationInfo) -> int | str:
-    return _clock(info).write(value)
+    clock = info.context if isinstance(info.context, Clock) else UTC_CLOCK
+    return clock.write(value)
 
 
 When = Annotated[
     int,
     PlainValidator(_read),
     PlainSerializer(_write),
-    WithJsonSchema({
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer", "minimum": 0}],
-        "description": "RFC 3339 in a real space; minutes since its start in a rehearsal",
-    }),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer", "minimum": 0}],
+            "description": "RFC 3339 in a real space; minutes since its start in a rehearsal",
+        }
+    ),
 ]
-"""An instant inside a command or a fact. Pass the space's Clock as pydantic context."""
+"""An instant inside a command or a fact. Pass the space's Clock as pydantic context where JSON comes in or goes
+out; without one, the rules hand over milliseconds and JSON is RFC 3339."""

@@ -66,14 +66,16 @@ class Kind(StrEnum):
 
 INTERNAL_KINDS = frozenset({Kind.LINES_TO_TAKE, Kind.INTERNAL_BRIEFING})
 PUBLIC_KINDS = frozenset(Kind) - INTERNAL_KINDS
-FIRST_KINDS = frozenset({
-    Kind.HOLDING,
-    Kind.SITREP,
-    Kind.PRESS_RELEASE,
-    Kind.RUMOUR_RESPONSE,
-    Kind.PUBLIC_WARNING,
-    Kind.RETRACTION,
-})
+FIRST_KINDS = frozenset(
+    {
+        Kind.HOLDING,
+        Kind.SITREP,
+        Kind.PRESS_RELEASE,
+        Kind.RUMOUR_RESPONSE,
+        Kind.PUBLIC_WARNING,
+        Kind.RETRACTION,
+    }
+)
 """Kinds that meet the deadline of the first statement (`scenario-format.md` §6)."""
 REFERRING_KINDS = frozenset({Kind.CORRECTION, Kind.RETRACTION, Kind.ALL_CLEAR})
 
@@ -126,14 +128,16 @@ class StatementState(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
-PUBLIC_STATES = frozenset({
-    StatementState.PUBLISHED,
-    StatementState.CORRECTED,
-    StatementState.SUPERSEDED,
-    StatementState.EXPIRED,
-    StatementState.RETRACTED,
-    StatementState.FAILED,
-})
+PUBLIC_STATES = frozenset(
+    {
+        StatementState.PUBLISHED,
+        StatementState.CORRECTED,
+        StatementState.SUPERSEDED,
+        StatementState.EXPIRED,
+        StatementState.RETRACTED,
+        StatementState.FAILED,
+    }
+)
 PENDING_STATES = frozenset({StatementState.IN_REVIEW, StatementState.SCHEDULED})
 
 

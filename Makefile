@@ -1,0 +1,119 @@
+# `make` alone lists what there is. Everything lives inside the checkout: .venv and .crisis-bus.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+LOCAL := .crisis-bus
+TOOLS := $(LOCAL)/tools
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+UV_VERSION := 0.13.9
+NPM_PACKAGES := $(shell git ls-files '*package-lock.json' 2>/dev/null)
+PYTEST_ARGS ?=
+export PATH := $(CURDIR)/$(TOOLS)/usr/bin:$(PATH)
+export PIP_ROOT_USER_ACTION := ignore
+
+# $(call need,program,what for): one sentence if a program is missing.
+need = command -v $(1) >/dev/null || { echo "$(1) is missing: $(2)" >&2; exit 1; }
+need_java = $(call need,java,install a Java runtime 17 or newer (Debian: openjdk-17-jre-headless); Apache Kafka runs on it.)
+need_maven = $(call need,mvn,install Apache Maven (Debian: maven); it fetches Apache Kafka.)
+need_npm = $(call need,npm,install Node.js with npm (Debian: npm); the AsyncAPI document is checked with it.)
+
+.PHONY: help setup check format test demo run bench lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(BIN)/.runtime  ## create .venv with the command crisis-bus in it
+
+check: $(BIN)/.dev  ## format, lint, types, import rule, dead dependencies
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/python -m pytest --quiet tests/architecture
+
+format: $(BIN)/.dev  ## let ruff write the format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+test: $(BIN)/.dev $(TOOLS)/.promtool $(NPM_PACKAGES:%/package-lock.json=%/node_modules/.done)  ## all tests; PYTEST_ARGS is passed on
+	@$(need_java)
+	@$(need_maven)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+demo: $(BIN)/.runtime  ## play the flood through a live system; ONCE=1 ends by itself
+	@$(need_java)
+	@$(need_maven)
+	@$(BIN)/crisis-bus up --play S01 $(if $(filter-out 0,$(ONCE)),--once)
+
+run: $(BIN)/.runtime  ## start everything on this machine
+	@$(need_java)
+	@$(need_maven)
+	@$(BIN)/crisis-bus up
+
+bench: $(BIN)/.dev  ## how fast this machine is
+	@$(need_java)
+	@$(need_maven)
+	$(BIN)/python -m tests.bench
+
+lock: $(LOCAL)/uv/bin/uv  ## write both requirement files anew from pyproject.toml
+	$(call compile,--group build,requirements.lock)
+	$(call compile,--group build --group dev --constraints requirements.lock,requirements-dev.lock)
+
+compile = $(LOCAL)/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	--python-version 3.11 $(UPGRADE) pyproject.toml $(1) --output-file $(2)
+
+clean:  ## remove everything that make has made, the local Kafka's data included
+	rm -rf .venv $(LOCAL) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage *.egg-info
+	find . -name node_modules -prune -exec rm -rf {} +
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# What a target needs is made once and again only when what it is made from has changed.
+
+$(BIN)/python:
+	@for python in $(PYTHON) python3.11 python3 python3.12 python3.13 python3.14; do \
+	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    exec "$$python" -m venv .venv; \
+	  fi; \
+	done; \
+	echo "Python 3.11 or newer with venv is missing: install it (Debian: python3 python3-venv), or name it: make PYTHON=…" >&2; exit 1
+
+$(BIN)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "installing the pinned dependencies"
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(BIN)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	@echo "installing the pinned dependencies and the tools of development"
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $(BIN)/.runtime $@
+
+$(LOCAL)/uv/bin/uv: Makefile
+	@$(BIN)/python -m venv $(LOCAL)/uv
+	@$(LOCAL)/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+# promtool comes out of Debian's package without installing it: no service starts, nothing outside is touched.
+APT := apt-get -qq -o APT::Sandbox::User=root
+$(TOOLS)/.promtool:
+	@mkdir -p $(TOOLS)
+	@if ! command -v promtool >/dev/null; then \
+	  $(call need,apt-get,promtool is wanted and this is no Debian: install Prometheus so that promtool is on the PATH.); \
+	  echo "fetching promtool"; \
+	  cd $(TOOLS); \
+	  $(APT) download prometheus 2>/dev/null || { $(ROOT) $(APT) update && $(APT) download prometheus; } || \
+	    { echo "promtool cannot be fetched: install Debian's package prometheus, as root, and try again." >&2; exit 1; }; \
+	  dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb; \
+	fi
+	@touch $@
+ROOT = $(if $(filter-out 0,$(shell id -u)),sudo -n)
+
+%/node_modules/.done: %/package-lock.json
+	@$(need_npm)
+	@cd $* && npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,1 @@
+"""Everything that touches Kafka itself: nothing else imports aiokafka."""

@@ -1,0 +1,187 @@
+"""A group's consumer that works concurrently and commits only what is finished without a gap."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+
+from crisis_bus.bus.contiguous import Contiguous
+from crisis_bus.bus.record import Record, record_of
+from crisis_bus.errors import NotReachable
+
+Handle = Callable[[Record], Awaitable[None]]
+Lane = tuple[str, int, bytes | None]
+"""Records of one lane (topic, partition, key) are handled one after the other."""
+_POLL_MS = 200
+
+
+class ContiguousConsumer:
+    """`getmany → handle concurrently → commit the highest offset below which all is finished`.
+
+    An exception that leaves `handle` ends `run` with it: what was not finished is read again after
+    the restart. `ahead` bounds the records of a partition that are taken and not committable yet.
+    """
+
+    def __init__(  # noqa: PLR0913 each is a decision of the caller
+        self,
+        bootstrap: str,
+        group: str,
+        topics: Sequence[str],
+        handle: Handle,
+        concurrency: int = 1,
+        *,
+        ahead: int = 5000,
+        drain_seconds: float = 10.0,
+        session_timeout_ms: int = 6000,
+        client_id: str = "crisis-bus",
+    ) -> None:
+        self._bootstrap = bootstrap
+        self._group = group
+        self._topics = tuple(topics)
+        self._handle = handle
+        self._slots = asyncio.Semaphore(concurrency)
+        self._ahead = ahead
+        self._drain_seconds = drain_seconds
+        self._session_timeout_ms = session_timeout_ms
+        self._client_id = client_id
+        self._progress: dict[TopicPartition, Contiguous] = {}
+        self._lanes: dict[Lane, deque[Record]] = {}
+        self._tasks: dict[Lane, asyncio.Task[None]] = {}
+        self._failure: BaseException | None = None
+        self._stopping = asyncio.Event()
+        self._lock = asyncio.Lock()
+
+    @property
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        """Topic and partition of what this member holds."""
+        return frozenset((place.topic, place.partition) for place in self._progress)
+
+    @property
+    def unfinished(self) -> int:
+        """How many records are taken and not committable yet."""
+        return sum(progress.unfinished for progress in self._progress.values())
+
+    async def stop(self) -> None:
+        """Ask `run` to take nothing more, finish what it holds within the bound, and return."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until `stop` or until a handler fails; raises NotReachable if Kafka cannot be reached at the start."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap,
+            group_id=self._group,
+            client_id=self._client_id,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=500,
+            session_timeout_ms=self._session_timeout_ms,
+            heartbeat_interval_ms=self._session_timeout_ms // 4,
+            rebalance_timeout_ms=15_000,
+            max_poll_interval_ms=60_000,
+        )
+        try:
+            consumer.subscribe(self._topics, listener=_Listener(self, consumer))
+            await consumer.start()
+            await self._work(consumer)
+        except KafkaError as error:
+            msg = (
+                f"Kafka at {self._bootstrap} does not let group {self._group} read {', '.join(self._topics)}: {error!r}"
+            )
+            raise NotReachable(msg) from error
+        finally:
+            await self._end(consumer)
+        self._raise_failure()
+
+    async def _work(self, consumer: AIOKafkaConsumer) -> None:
+        while not self._stopping.is_set() and self._failure is None:
+            # The listener takes the same lock: no record of a partition that has gone is begun.
+            async with self._lock:
+                self._pause_or_resume(consumer)
+                found = await consumer.getmany(timeout_ms=_POLL_MS, max_records=500)
+                for place, records in found.items():
+                    self._begin(place, [record_of(one) for one in records])
+                await self._commit(consumer, self._progress)
+
+    def _pause_or_resume(self, consumer: AIOKafkaConsumer) -> None:
+        full = {place for place, progress in self._progress.items() if progress.unfinished >= self._ahead}
+        paused = consumer.paused()
+        consumer.pause(*(full - paused))
+        consumer.resume(*((paused & set(self._progress)) - full))
+
+    def _begin(self, place: TopicPartition, records: Iterable[Record]) -> None:
+        for record in records:
+            self._progress.setdefault(place, Contiguous()).begin(record.offset)
+            lane = (record.topic, record.partition, record.key)
+            self._lanes.setdefault(lane, deque()).append(record)
+            if lane not in self._tasks:
+                self._tasks[lane] = asyncio.create_task(self._walk(lane, self._progress[place]))
+
+    async def _walk(self, lane: Lane, progress: Contiguous) -> None:
+        """Handle the records of one lane, one after the other, until none is left."""
+        queue = self._lanes[lane]
+        try:
+            while queue:
+                async with self._slots:
+                    await self._handle(queue[0])
+                progress.finish(queue.popleft().offset)
+        except Exception as error:  # noqa: BLE001 it is raised again by `run`
+            self._failure = self._failure or error
+        finally:
+            del self._lanes[lane], self._tasks[lane]
+
+    async def _commit(self, consumer: AIOKafkaConsumer, progress: dict[TopicPartition, Contiguous]) -> None:
+        offsets = {place: one.committable for place, one in progress.items() if one.committable is not None}
+        if not offsets:
+            return
+        try:
+            async with asyncio.timeout(self._session_timeout_ms / 1000):
+                await consumer.commit(offsets)
+        except (CommitFailedError, IllegalStateError, TimeoutError):
+            # The partitions have gone to another member, which does this work again, or the broker is
+            # away and the next round commits. Either way nothing is lost, and ids make twice once.
+            return
+        for place, offset in offsets.items():
+            if progress[place].committable == offset:
+                progress[place].committable = None
+
+    async def _release(self, consumer: AIOKafkaConsumer) -> None:
+        """Finish, commit and forget everything that is held, within the bound."""
+        if self._tasks and self._failure is None:
+            await asyncio.wait(self._tasks.values(), timeout=self._drain_seconds)
+        for task in list(self._tasks.values()):
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await self._commit(consumer, self._progress)
+        self._progress.clear()
+
+    async def _end(self, consumer: AIOKafkaConsumer) -> None:
+        self._stopping.set()
+        try:
+            async with self._lock:
+                await self._release(consumer)
+        finally:
+            await consumer.stop()
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is untyped
+    """Gives partitions back with everything finished, and notes the new ones."""
+
+    def __init__(self, owner: ContiguousConsumer, consumer: AIOKafkaConsumer) -> None:
+        self._owner = owner
+        self._consumer = consumer
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Finish and commit before anybody else begins."""
+        if revoked:
+            async with self._owner._lock:  # noqa: SLF001 the listener is a part of its owner
+                await self._owner._release(self._consumer)  # noqa: SLF001 see above
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """Begin with a clean sheet for each partition."""
+        self._owner._progress = {place: Contiguous() for place in assigned}  # noqa: SLF001 see above

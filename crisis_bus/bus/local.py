@@ -1,0 +1,226 @@
+"""A real Kafka on this machine: one KRaft node on 127.0.0.1, durable, and never left behind."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+from crisis_bus.bus import admin, guard, jars
+from crisis_bus.errors import CrisisBusError, NotReachable, UserError
+
+HOST = "127.0.0.1"
+FILES = Path(__file__).parents[2] / "deploy" / "kafka"
+"""pom.xml, server.properties, log4j2.properties."""
+
+_REASONS = {
+    "No space left on device": "the disk is full: make room under {folder} and start again",
+    "in use": "its port or its folder is in use: another crisis-bus runs here; stop it, or choose another port and data folder",
+    "UnsupportedClassVersionError": "Java is too old: Apache Kafka needs Java 17 or newer (Debian: openjdk-17-jre-headless)",
+    "OutOfMemoryError": "its memory was not enough: {heap} MB of heap",
+    "Could not reserve enough space": "this machine has not enough free memory for {heap} MB of heap",
+    "Permission denied": "it may not write to {folder}: change the owner of the folder or choose another",
+}
+"""What the log says → what a person needs to know, most telling first."""
+
+
+class LocalKafka:
+    """One broker in one folder. Nothing here is async: call from a thread where a loop runs.
+
+    `libs` can be shared by brokers of different folders. Port 0 takes a free one at the first start
+    and keeps it, so that clients find a broker that was started again.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int = 0,
+        libs: Path | None = None,
+        heap_megabytes: int = 512,
+        start_seconds: float = 60,
+        stop_seconds: float = 20,
+    ) -> None:
+        self.folder = folder.absolute()
+        self.port = port
+        self._libs = libs or self.folder / "libs"
+        self._heap = heap_megabytes
+        self._start_seconds = start_seconds
+        self._stop_seconds = stop_seconds
+        self._guard: subprocess.Popen[bytes] | None = None
+
+    @property
+    def bootstrap(self) -> str:
+        """Where clients find it."""
+        return f"{HOST}:{self.port}"
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there; it may still be on its way up or down."""
+        return self._guard is not None and self._guard.poll() is None
+
+    def start(self) -> None:
+        """Fetch, format and start, as far as each is needed, and wait until it answers."""
+        if self.running:
+            return
+        java = self._java()
+        self.port = self.port or _free_port()
+        _must_be_free(self.port)
+        jars.fetch(FILES / "pom.xml", self._libs)
+        try:
+            self._prepare(java)
+            self._launch(java)
+        except OSError as error:
+            raise self._failure(str(error)) from error
+        try:
+            self._wait()
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """End it gracefully, or after a bound by force; no process is left either way."""
+        if self._guard is None:
+            return
+        self._guard.terminate()
+        try:
+            self._guard.wait(self._stop_seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._forget()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self._guard is None:
+            return
+        if self.running:
+            os.killpg(self._guard.pid, signal.SIGKILL)
+        self._guard.wait()
+        self._forget()
+
+    def pause(self) -> None:
+        """Freeze it: connections stay open and nothing answers."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        if self._guard is not None and self.running:
+            os.killpg(self._guard.pid, number)
+
+    def _forget(self) -> None:
+        if self._guard is not None and self._guard.stdin is not None:
+            self._guard.stdin.close()
+        self._guard = None
+
+    def _java(self) -> str:
+        java = shutil.which("java")
+        if java is None:
+            msg = "Java is missing: install Java 17 or newer (Debian: apt-get install openjdk-17-jre-headless)"
+            raise UserError(msg)
+        return java
+
+    def _prepare(self, java: str) -> None:
+        """Write this start's settings, and format the storage if no start has done so."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        template = (FILES / "server.properties").read_text()
+        values = {"port": self.port, "controller_port": _free_port(), "storage": self.folder / "storage"}
+        for name, value in values.items():
+            template = template.replace(f"{{{name}}}", str(value))
+        self._settings.write_text(template)
+        if (self.folder / "storage" / "meta.properties").is_file():
+            return
+        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        command = [
+            *self._command(java, 128),
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            cluster,
+            "-c",
+            str(self._settings),
+        ]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 the command is ours
+        if done.returncode != 0:
+            raise self._failure((done.stdout + done.stderr).decode(errors="replace"))
+
+    def _launch(self, java: str) -> None:
+        self._log.unlink(missing_ok=True)
+        command = [*self._command(java, self._heap), "kafka.Kafka", str(self._settings)]
+        with self._output.open("wb") as output:
+            self._guard = subprocess.Popen(  # noqa: S603 the command is ours
+                [sys.executable, "-S", "-E", guard.__file__, str(self._stop_seconds), *command],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _command(self, java: str, heap: int) -> list[str]:
+        options = [f"-Xmx{heap}m", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"]
+        logging = [f"-Dlog4j2.configurationFile={FILES / 'log4j2.properties'}", f"-Dcrisis-bus.log={self._log}"]
+        return [java, *options, *logging, "-cp", f"{self._libs}/*"]
+
+    def _wait(self) -> None:
+        give_up = time.monotonic() + self._start_seconds
+        while not _listens(self.port) or not asyncio.run(admin.answers(self.bootstrap)):
+            if not self.running:
+                raise self._failure(self._said())
+            if time.monotonic() > give_up:
+                msg = f"Apache Kafka did not answer within {self._start_seconds:.0f} seconds: look into {self._log}"
+                raise NotReachable(msg)
+            time.sleep(0.05)
+
+    def _failure(self, said: str) -> CrisisBusError:
+        for sign, reason in _REASONS.items():
+            if sign in said:
+                return UserError(f"Apache Kafka did not start: {reason.format(folder=self.folder, heap=self._heap)}")
+        return NotReachable(f"Apache Kafka did not start: look into {self._log} and {self._output}")
+
+    def _said(self) -> str:
+        files = [file for file in (self._log, self._output) if file.is_file()]
+        return "\n".join(file.read_text(errors="replace") for file in files)
+
+    @property
+    def _settings(self) -> Path:
+        return self.folder / "server.properties"
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "kafka.log"
+
+    @property
+    def _output(self) -> Path:
+        return self.folder / "kafka.out"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as probe:
+        # As the broker does: a port that only waits for its last packets counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            msg = f"port {port} of {HOST} is in use: stop the program that has it, or choose another with CRISIS_BUS_KAFKA={HOST}:<port>"
+            raise UserError(msg) from error
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0

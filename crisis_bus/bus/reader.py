@@ -1,0 +1,125 @@
+"""Reads whole topics from the beginning, outside any group: what a view is built from."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from crisis_bus.bus.record import Record, record_of
+from crisis_bus.errors import NotReachable
+
+Place = tuple[str, int]
+"""Topic and partition."""
+_POLL_MS = 200
+
+
+class Reader:
+    """Every record of some topics, partition by partition in order.
+
+    `partitions` narrows a topic to some of its partitions; `offsets` says where to begin, otherwise at
+    the beginning. `caught_up` turns true once everything that was there at the start has been handed
+    over and the next batch has been asked for: by then the caller has folded it.
+    """
+
+    def __init__(
+        self,
+        bootstrap: str,
+        topics: Sequence[str],
+        *,
+        partitions: Mapping[str, Sequence[int]] | None = None,
+        offsets: Mapping[Place, int] | None = None,
+        client_id: str = "crisis-bus",
+        start_seconds: float = 30.0,
+    ) -> None:
+        self._bootstrap = bootstrap
+        self._topics = tuple(topics)
+        self._partitions = partitions or {}
+        self._offsets = offsets or {}
+        self._client_id = client_id
+        self._start_seconds = start_seconds
+        self._consumer: AIOKafkaConsumer | None = None
+        self._ends: dict[TopicPartition, int] = {}
+        self._caught_up = asyncio.Event()
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether all that was there at the start has been handed over."""
+        return self._caught_up.is_set()
+
+    async def until_caught_up(self) -> None:
+        """Wait for `caught_up`; somebody else has to be taking the batches."""
+        await self._caught_up.wait()
+
+    async def start(self) -> None:
+        """Connect and look where the topics end; raises NotReachable."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap,
+            client_id=self._client_id,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=500,
+        )
+        try:
+            async with asyncio.timeout(self._start_seconds):
+                await consumer.start()
+                await self._place(consumer)
+        except (KafkaError, TimeoutError) as error:
+            await consumer.stop()
+            msg = f"Kafka at {self._bootstrap} does not let us read {', '.join(self._topics)}: is it running, are the topics applied?"
+            raise NotReachable(msg) from error
+        self._consumer = consumer
+
+    async def stop(self) -> None:
+        """Disconnect; `batches` ends."""
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            await consumer.stop()
+
+    async def batches(self, at_most: int = 1000) -> AsyncIterator[list[Record]]:
+        """Batches as they come, for ever: never an empty one."""
+        while (consumer := self._consumer) is not None:
+            await self._look_at_ends(consumer)
+            try:
+                found = await consumer.getmany(timeout_ms=_POLL_MS, max_records=at_most)
+            except KafkaError as error:
+                if self._consumer is None:
+                    return
+                msg = f"Kafka at {self._bootstrap} does not let us read {', '.join(self._topics)}: {error}"
+                raise NotReachable(msg) from error
+            if batch := [record_of(one) for records in found.values() for one in records]:
+                yield batch
+
+    async def _place(self, consumer: AIOKafkaConsumer) -> None:
+        places = [
+            TopicPartition(topic, number) for topic in self._topics for number in await self._numbers(consumer, topic)
+        ]
+        consumer.assign(places)
+        for place in places:
+            if (offset := self._offsets.get((place.topic, place.partition))) is not None:
+                consumer.seek(place, offset)
+        self._ends = {place: end for place, end in (await consumer.end_offsets(places)).items() if end > 0}
+
+    async def _numbers(self, consumer: AIOKafkaConsumer, topic: str) -> Sequence[int]:
+        if topic in self._partitions:
+            return self._partitions[topic]
+        found = consumer.partitions_for_topic(topic) or await self._known_soon(consumer, topic)
+        if not found:
+            msg = f"the topic {topic} is not there: run `crisis-bus topics apply`"
+            raise NotReachable(msg)
+        return sorted(found)
+
+    async def _known_soon(self, consumer: AIOKafkaConsumer, topic: str) -> set[int] | None:
+        """Ask the cluster about a topic that this client has not heard of yet."""
+        consumer._client.add_topic(topic)  # noqa: SLF001 aiokafka has no public way without subscribing
+        await consumer._client.force_metadata_update()  # noqa: SLF001 see above
+        found: set[int] | None = consumer.partitions_for_topic(topic)
+        return found
+
+    async def _look_at_ends(self, consumer: AIOKafkaConsumer) -> None:
+        """Forget the partitions whose end at the start has been passed."""
+        for place in list(self._ends):
+            if await consumer.position(place) >= self._ends[place]:
+                del self._ends[place]
+        if not self._ends:
+            self._caught_up.set()

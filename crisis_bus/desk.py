@@ -1,0 +1,201 @@
+"""The desk: what a command does to the office, and which facts it leads to.
+
+`decide` is a pure function. First every timer that was due before the command fires, each at its own
+instant; then the command is checked (`scenario-format.md` §4) and its chapter decides (§5).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from crisis_bus.domain import commands as c
+from crisis_bus.domain.commands import CLOCK_TICK, REHEARSAL_OPEN, Asked, Command
+from crisis_bus.domain.facts import Fact, RehearsalOpened, Told
+from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.journal import Changes
+from crisis_bus.domain.policy import PersonChange
+from crisis_bus.domain.reasons import Reason
+from crisis_bus.domain.records import Timer, TimerKind
+from crisis_bus.office import REHEARSAL, Office, record_as_json
+from crisis_bus.rules import (
+    approvals,
+    channels,
+    checking,
+    deadlines,
+    factsheets,
+    incidents,
+    initiatives,
+    keys,
+    levels,
+    publications,
+    publishing,
+    rumours,
+    spokespersons,
+    stand_down,
+    statements,
+    verification,
+)
+from crisis_bus.rules.case import Case, Refused
+
+CLOCK = "clock"
+"""The only actor of `clock.tick`."""
+
+CHAPTERS: Mapping[type[Asked], Callable[[Case, Any, str], None]] = {
+    c.IncidentReport: incidents.report,
+    c.IncidentAcknowledge: incidents.acknowledge,
+    c.IncidentUpdate: incidents.update,
+    c.IncidentMerge: incidents.merge,
+    c.IncidentStabilise: incidents.stabilise,
+    c.IncidentStandDown: stand_down.sign,
+    c.IncidentClose: incidents.close,
+    c.LevelOverride: levels.override,
+    c.LeadTransfer: incidents.transfer,
+    c.SpokespersonConfirm: spokespersons.confirm,
+    c.SpokespersonDecline: spokespersons.decline,
+    c.FactsheetSet: factsheets.set_facts,
+    c.StatementDraft: statements.draft,
+    c.StatementSubmit: statements.submit,
+    c.StatementApprove: approvals.approve,
+    c.StatementReturn: statements.send_back,
+    c.StatementReject: statements.reject,
+    c.StatementWithdraw: statements.withdraw,
+    c.StatementReview: statements.review,
+    c.EmbargoBreak: statements.break_embargo,
+    c.PublicationObserve: publications.observe,
+    c.ContradictionResolve: publications.resolve,
+    c.RumourLog: rumours.log,
+    c.RumourGrow: rumours.grow,
+    c.RumourVerify: rumours.verify,
+    c.RumourClose: rumours.close,
+    c.ChannelSuspend: channels.suspend,
+    c.ChannelRestore: channels.restore,
+    c.DeliveryFail: channels.fail,
+    c.VerificationAsk: verification.ask,
+    c.InitiativePlan: initiatives.plan,
+    c.InitiativeRelease: initiatives.release,
+}
+"""Each command and the rule that answers it, in the order of the rule book."""
+
+CLOCKS: Mapping[TimerKind, Callable[[Case, Timer], None]] = {
+    TimerKind.EMBARGO: publishing.embargo_ends,
+    TimerKind.EXPIRY: publishing.expire,
+    TimerKind.ACKNOWLEDGE_1: deadlines.not_acknowledged,
+    TimerKind.ACKNOWLEDGE_2: deadlines.not_acknowledged,
+    TimerKind.FIRST_STATEMENT_A: deadlines.first_statement_due,
+    TimerKind.FIRST_STATEMENT_B: deadlines.first_statement_due,
+    TimerKind.FIRST_STATEMENT_C: deadlines.first_statement_due,
+    TimerKind.CONFIRM: spokespersons.not_confirmed,
+    TimerKind.CONTRADICTION: publications.still_open,
+    TimerKind.RUMOUR: rumours.answer_due,
+    TimerKind.KEY_1: keys.overdue,
+    TimerKind.KEY_2: keys.overdue,
+    TimerKind.CADENCE: deadlines.update_due,
+    TimerKind.POST_REVIEW: statements.not_reviewed,
+}
+"""Each timer and the rule that it calls."""
+
+_ROSTER = TypeAdapter(dict[str, PersonChange])
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The office after a command, the facts it led to, and the records it changed."""
+
+    office: Office
+    facts: tuple[Told, ...]
+    changes: Changes
+
+
+def decide(office: Office, command: Command, at: Instant) -> Decision:
+    """Answer one command of the rule book at an instant (never before the office's own)."""
+    case = _until(office, at, including=False)
+    _answer(case, command)
+    return _decided(case)
+
+
+def tick(office: Office, at: Instant) -> Decision:
+    """Fire every timer due up to and including an instant."""
+    return _decided(_until(office, at, including=True))
+
+
+def decide_live(office: Office, command: Command, at: Instant) -> Decision:
+    """Answer one command of the live system: the rule book's, `clock.tick` or `rehearsal.open`."""
+    if command.type == CLOCK_TICK and command.by == CLOCK and command.data == {}:
+        decision = tick(office, at)
+        return replace(decision, office=_remembering(decision.office, command))
+    if command.type == REHEARSAL_OPEN:
+        return _open_rehearsal(office, command, at)
+    return decide(office, command, at)
+
+
+def _until(office: Office, at: Instant, *, including: bool) -> Case:
+    case = Case(office, office.now)
+    at = max(at, office.now)
+    while case.office.timers and (case.office.timers[0].due < at or (including and case.office.timers[0].due == at)):
+        timer = case.take_timer()
+        CLOCKS[timer.kind](case, timer)
+    case.office = replace(case.office, now=at)
+    return case
+
+
+def _answer(case: Case, command: Command) -> None:
+    if command.id is not None and not checking.is_text(command.id):
+        case.tell(checking.refusal(command, Refused(Reason.BAD_VALUE, "id")))
+        return
+    if command.id in case.office.seen:
+        return
+    case.office = _remembering(case.office, command)
+    try:  # every chapter checks before it changes anything, so a refusal leaves nothing to undo
+        asked = checking.parsed(case, command)
+        CHAPTERS[type(asked)](case, asked, str(command.by))
+    except Refused as refused:
+        case.tell(checking.refusal(command, refused))
+
+
+def _remembering(office: Office, command: Command) -> Office:
+    if not isinstance(command.id, str):
+        return office
+    return replace(office, seen=office.seen.set(command.id, True))  # noqa: FBT003 a set made of a map
+
+
+def _open_rehearsal(office: Office, command: Command, at: Instant) -> Decision:
+    """The first command of a space may make it a rehearsal; its data are `start` and `roster`."""
+    case = _until(office, at, including=False)
+    if command.id in case.office.seen:
+        return _decided(case)
+    data = command.data if isinstance(command.data, dict) else {}
+    try:
+        fact, after, changes = _rehearsal(office, data)
+    except Refused as refused:
+        case.office = _remembering(case.office, command)
+        case.tell(checking.refusal(command, refused))
+        return _decided(case)
+    return Decision(_remembering(after, command), (Told(after.now, fact),), changes)
+
+
+def _rehearsal(office: Office, data: dict[str, Any]) -> tuple[Fact, Office, Changes]:
+    if not office.untouched:
+        raise Refused(Reason.WRONG_STATE)
+    start = data.get("start")
+    if not isinstance(start, str):
+        raise Refused(Reason.BAD_VALUE, "start")
+    try:
+        roster = _ROSTER.validate_python(data.get("roster", {}))
+    except ValidationError as error:
+        raise Refused(Reason.BAD_VALUE, "roster") from error
+    try:
+        after = office.rehearsing(start, roster)
+    except ValueError as error:
+        raise Refused(Reason.BAD_VALUE, "roster" if "roster" in str(error) else "start") from error
+    kept = {name: change.model_dump(mode="json", exclude_none=True) for name, change in roster.items()}
+    return RehearsalOpened(start=start), after, {REHEARSAL: {REHEARSAL: {"start": start, "roster": kept}}}
+
+
+def _decided(case: Case) -> Decision:
+    changes = {
+        table: {key: None if record is None else record_as_json(record) for key, record in records.items()}
+        for table, records in case.touched.items()
+    }
+    return Decision(case.office, tuple(case.told), changes)

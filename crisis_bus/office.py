@@ -1,0 +1,164 @@
+"""The state of one space: immutable, rebuilt from the records that the journal keeps."""
+
+from bisect import insort
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self, TypeVar
+
+from immutables import Map
+from pydantic import TypeAdapter
+
+from crisis_bus.domain.incident import Incident
+from crisis_bus.domain.instants import Clock, Instant, parse
+from crisis_bus.domain.journal import Changes
+from crisis_bus.domain.policy import Person, PersonChange, Policy
+from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspension, Timer
+from crisis_bus.domain.statement import Statement
+
+R = TypeVar("R", Incident, Statement, Rumour, Publication, Initiative, Suspension)
+
+TABLES: dict[type, str] = {
+    Incident: "incidents",
+    Statement: "statements",
+    Rumour: "rumours",
+    Publication: "publications",
+    Initiative: "initiatives",
+    Suspension: "suspensions",
+}
+TIMERS = "timers"
+REHEARSAL = "rehearsal"
+"""The table of the one record that makes a space a rehearsal."""
+
+
+class _Turn(Protocol):
+    @property
+    def turn(self) -> tuple[Instant, int, int]: ...
+
+
+def _turn(timer: _Turn) -> tuple[Instant, int, int]:
+    return timer.turn
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (*TABLES, Timer)}
+
+
+def key_of(record: object) -> str:
+    """The key of a record in its table."""
+    if isinstance(record, Suspension):
+        return f"{record.channel}/{record.entity}"
+    return str(record.id)  # type: ignore[attr-defined] # every other record has an id
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Everything that decisions depend on. `live` are the incidents not ended, in the order of opening."""
+
+    policy: Policy
+    clock: Clock
+    roster: tuple[Person, ...]
+    now: Instant = 0
+    incidents: Map[str, Incident] = field(default_factory=Map)
+    statements: Map[str, Statement] = field(default_factory=Map)
+    rumours: Map[str, Rumour] = field(default_factory=Map)
+    publications: Map[str, Publication] = field(default_factory=Map)
+    initiatives: Map[str, Initiative] = field(default_factory=Map)
+    suspensions: Map[str, Suspension] = field(default_factory=Map)
+    timers: tuple[Timer, ...] = ()
+    live: tuple[str, ...] = ()
+    seen: Map[str, bool] = field(default_factory=Map)
+    numbered: int = 0
+
+    @classmethod
+    def opened(cls, policy: Policy) -> Self:
+        """A real space in which nothing has happened."""
+        return cls(policy, Clock(policy.utc_offset_minutes), policy.roster)
+
+    def rehearsing(self, start: str, changes: Mapping[str, PersonChange]) -> Self:
+        """The same space as a rehearsal from `start` (RFC 3339), with changed people; raises ValueError."""
+        zero = parse(start)
+        people = {person.id: person for person in self.roster}
+        for name, change in changes.items():
+            if name not in people:
+                msg = f"roster names {name!r}, who is not in the pack"
+                raise ValueError(msg)
+            people[name] = people[name].model_copy(update=change.model_dump(exclude_none=True))
+        return replace(self, clock=Clock(_offset(start), zero), roster=tuple(people.values()), now=max(self.now, zero))
+
+    @property
+    def untouched(self) -> bool:
+        """Whether no command was answered yet."""
+        return not self.seen and not self.numbered
+
+    @property
+    def next_due(self) -> Instant | None:
+        """When the next timer is due."""
+        return self.timers[0].due if self.timers else None
+
+    def put(self, record: R) -> Self:
+        """The office with this record in place of the one with its key."""
+        table = TABLES[type(record)]
+        after = replace(self, **{table: getattr(self, table).set(key_of(record), record)})
+        return after._listed(record) if isinstance(record, Incident) else after  # noqa: SLF001 our own class
+
+    def without(self, suspension: Suspension) -> Self:
+        """The office after an account is in use again."""
+        return replace(self, suspensions=self.suspensions.delete(key_of(suspension)))
+
+    def with_timer(self, timer: Timer) -> Self:
+        """The office with one more timer."""
+        timers = list(self.timers)
+        insort(timers, timer, key=_turn)
+        return replace(self, timers=tuple(timers), numbered=max(self.numbered, timer.number))
+
+    def without_first_timer(self) -> Self:
+        """The office after its next timer was taken out to fire."""
+        return replace(self, timers=self.timers[1:])
+
+    def fold(self, at: Instant, command_id: str | None, changes: Changes) -> Self:
+        """The office after one entry of the journal: no rule is run, the records are put in place."""
+        after = replace(self, now=max(self.now, at))
+        if command_id is not None:
+            after = replace(after, seen=after.seen.set(command_id, True))  # noqa: FBT003 a set made of a map
+        if REHEARSAL in changes:
+            opened = changes[REHEARSAL][REHEARSAL]
+            people = {name: PersonChange.model_validate(change) for name, change in opened["roster"].items()}
+            after = after.rehearsing(opened["start"], people)
+        for kind, table in TABLES.items():
+            for key, value in changes.get(table, {}).items():
+                after = after._folded(table, kind, key, value)  # noqa: SLF001 our own class
+        return after._with_timers(changes.get(TIMERS, {}))  # noqa: SLF001 our own class
+
+    def _folded(self, table: str, kind: type, key: str, value: Mapping[str, Any] | None) -> Self:
+        if value is None:
+            return replace(self, **{table: getattr(self, table).delete(key)})
+        record = _ADAPTERS[kind].validate_python(value)
+        after = self.put(record)
+        return replace(after, numbered=max(after.numbered, getattr(record, "number", 0)))
+
+    def _with_timers(self, changes: Mapping[str, Any]) -> Self:
+        if not changes:
+            return self
+        kept = [timer for timer in self.timers if str(timer.number) not in changes]
+        kept += [_ADAPTERS[Timer].validate_python(value) for value in changes.values() if value is not None]
+        highest = max((int(number) for number in changes), default=0)
+        return replace(self, timers=tuple(sorted(kept, key=_turn)), numbered=max(self.numbered, highest))
+
+    def _listed(self, incident: Incident) -> Self:
+        if incident.live and incident.id not in self.live:
+            return replace(self, live=(*self.live, incident.id))
+        if not incident.live and incident.id in self.live:
+            return replace(self, live=tuple(name for name in self.live if name != incident.id))
+        return self
+
+
+def record_as_json(record: object) -> dict[str, Any]:
+    """A record as the journal keeps it: fields that hold their default are kept too."""
+    dumped: dict[str, Any] = _ADAPTERS[type(record)].dump_python(record, mode="json")
+    return dumped
+
+
+def _offset(start: str) -> int:
+    if start.endswith("Z"):
+        return 0
+    sign = -1 if start[-6] == "-" else 1
+    return sign * (int(start[-5:-3]) * 60 + int(start[-2:]))

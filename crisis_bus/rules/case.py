@@ -1,0 +1,151 @@
+"""The case in hand: an office under change, and the facts told so far."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from crisis_bus.domain.facts import Fact, Told
+from crisis_bus.domain.incident import Incident
+from crisis_bus.domain.instants import MINUTE, Instant
+from crisis_bus.domain.policy import Grade, IncidentType, Policy
+from crisis_bus.domain.reasons import Reason
+from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspension, Timer, TimerKind
+from crisis_bus.domain.statement import Statement
+from crisis_bus.office import TABLES, TIMERS, Office, R, key_of
+
+
+class Refused(Exception):
+    """A command that changes nothing; `field` goes with BAD_VALUE."""
+
+    def __init__(self, reason: Reason, field: str | None = None) -> None:
+        """Keep the code of `scenario-format.md` §4 and the field."""
+        super().__init__(reason)
+        self.reason = reason
+        self.field = field
+
+
+class Case:
+    """One decision under way, at one instant."""
+
+    def __init__(self, office: Office, at: Instant) -> None:
+        """Begin with the office as it is."""
+        self.office = replace(office, now=at)
+        self.told: list[Told] = []
+        self.touched: dict[str, dict[str, object]] = {}
+
+    @property
+    def now(self) -> Instant:
+        """The instant of what is being decided."""
+        return self.office.now
+
+    @property
+    def policy(self) -> Policy:
+        """The tables in force."""
+        return self.office.policy
+
+    def tell(self, fact: Fact) -> None:
+        """A fact, as of now."""
+        self.told.append(Told(self.now, fact))
+
+    def put(self, record: R) -> R:
+        """Keep a record."""
+        self.office = self.office.put(record)
+        self._touch(TABLES[type(record)], key_of(record), record)
+        return record
+
+    def drop(self, suspension: Suspension) -> None:
+        """Forget a suspension."""
+        self.office = self.office.without(suspension)
+        self._touch(TABLES[Suspension], key_of(suspension), None)
+
+    def number(self) -> int:
+        """The next number: it orders incidents, rumours, plans and timers by their making."""
+        self.office = replace(self.office, numbered=self.office.numbered + 1)
+        return self.office.numbered
+
+    def set_timer(self, kind: TimerKind, due: Instant, of: str, **more: Any) -> None:  # noqa: ANN401 fields of Timer
+        """A timer; one due in the past is due now."""
+        timer = Timer(self.number(), max(due, self.now), kind, of, **more)
+        self.office = self.office.with_timer(timer)
+        self._touch(TIMERS, str(timer.number), timer)
+
+    def take_timer(self) -> Timer:
+        """The next timer, out of the queue, its due instant being now."""
+        timer = self.office.timers[0]
+        self.office = replace(self.office.without_first_timer(), now=timer.due)
+        self._touch(TIMERS, str(timer.number), None)
+        return timer
+
+    def _touch(self, table: str, key: str, record: object) -> None:
+        self.touched.setdefault(table, {})[key] = record
+
+    def incident(self, name: str) -> Incident:
+        """The incident of this id."""
+        return self.office.incidents[name]
+
+    def statement(self, name: str) -> Statement:
+        """The statement of this id."""
+        return self.office.statements[name]
+
+    def rumour(self, name: str) -> Rumour:
+        """The rumour of this id."""
+        return self.office.rumours[name]
+
+    def publication(self, name: str) -> Publication:
+        """The publication of this id."""
+        return self.office.publications[name]
+
+    def initiative(self, name: str) -> Initiative:
+        """The plan of this id."""
+        return self.office.initiatives[name]
+
+    def change(self, incident: str, **fields: Any) -> Incident:  # noqa: ANN401 fields of Incident
+        """Change fields of an incident."""
+        return self.put(replace(self.incident(incident), **fields))
+
+    def revise(self, statement: str, **fields: Any) -> Statement:  # noqa: ANN401 fields of Statement
+        """Change fields of a statement."""
+        return self.put(replace(self.statement(statement), **fields))
+
+    def open_incidents(self) -> list[Incident]:
+        """In the order of opening."""
+        return [incident for incident in map(self.incident, self.office.live) if incident.open]
+
+    def type_of(self, incident: Incident) -> IncidentType:
+        """The row of the responsibility matrix."""
+        return self.policy.type_of[incident.type]
+
+    def grade_of(self, incident: Incident) -> Grade:
+        """What the grade of the moment asks for."""
+        return self.policy.grade_of[incident.grade]
+
+    def affected(self, incident: Incident) -> tuple[str, ...]:
+        """The emirates that an incident touches."""
+        return self.policy.affected(incident.emirates)
+
+    def owner(self, topic: str | None) -> str | None:
+        """The entity that owns a topic."""
+        return None if topic is None else self.policy.topic_owner[topic]
+
+    def within(self, minutes: int, since: Instant) -> bool:
+        """Whether fewer than so many minutes have passed (`scenario-format.md` §2, 6)."""
+        return self.now - since < minutes * MINUTE
+
+    def after(self, minutes: int) -> Instant:
+        """So many minutes from now."""
+        return self.now + minutes * MINUTE
+
+    def minutes_since(self, since: Instant) -> int:
+        """Whole minutes passed."""
+        return (self.now - since) // MINUTE
+
+
+def addresses(incident: Incident | None, names: Iterable[str]) -> tuple[str, ...]:
+    """Addresses as this incident uses them: those of an exercise begin with `EX:` (DR-4)."""
+    prefix = "EX:" if incident is not None and incident.exercise else ""
+    return tuple(prefix + name for name in dict.fromkeys(names))
+
+
+def same_value(one: object, other: object) -> bool:
+    """Equality of fact values is strict: `3`, `"3"` and `true` all differ (`scenario-format.md` §3)."""
+    return type(one) is type(other) and one == other

@@ -1,0 +1,165 @@
+"""The clocks of an incident: acknowledgement (ESC-01), first statement (ESC-02), cadence (ESC-10)."""
+
+from crisis_bus.domain.facts import (
+    DeadlineBreached,
+    DeadlineLate,
+    DeadlineMet,
+    DeadlineTightened,
+    Escalated,
+    StatementDrafted,
+)
+from crisis_bus.domain.incident import Incident
+from crisis_bus.domain.instants import MINUTE, minutes, rounded_up, whole_minutes
+from crisis_bus.domain.records import Timer, TimerKind
+from crisis_bus.domain.statement import Statement
+from crisis_bus.domain.values import FIRST_KINDS, IncidentState, Kind, StatementState
+from crisis_bus.rules.case import Case, addresses
+
+_STEPS = (TimerKind.FIRST_STATEMENT_A, TimerKind.FIRST_STATEMENT_B, TimerKind.FIRST_STATEMENT_C)
+_WAITING = frozenset({StatementState.DRAFT, StatementState.IN_REVIEW, StatementState.SCHEDULED})
+SYSTEM = "system"
+"""The author of automatic drafts."""
+
+
+def start(case: Case, name: str) -> None:
+    """The clocks of a new incident: acknowledge at 1× and 2×, first statement at 50, 80 and 100 %."""
+    incident = case.incident(name)
+    acknowledge = case.grade_of(incident).acknowledge
+    case.set_timer(TimerKind.ACKNOWLEDGE_1, case.after(acknowledge), name)
+    case.set_timer(TimerKind.ACKNOWLEDGE_2, case.after(2 * acknowledge), name)
+    for step, percent in zip(_STEPS, case.policy.numbers.hot_marks, strict=True):
+        case.set_timer(step, case.now + _share(incident.deadline, percent), name)
+
+
+def allowed(case: Case, incident: Incident) -> int:
+    """The time to the first statement, in minutes: the smaller of grade's and type's (`rules.md` §3.2)."""
+    return min(case.grade_of(incident).first_statement, case.type_of(incident).first_statement)
+
+
+def _share(duration: int, percent: int) -> int:
+    return -(-duration * percent // (100 * MINUTE)) * MINUTE
+
+
+def tighten(case: Case, name: str) -> None:
+    """A worse grade leaves less time, if nothing is out yet (`scenario-format.md` §7, Tighten deadline)."""
+    incident = case.incident(name)
+    new = minutes(allowed(case, incident))
+    elapsed = case.now - incident.reported_at
+    if incident.first_out or incident.breached or new >= incident.deadline:
+        return
+    new = max(new, elapsed + rounded_up(new // 2))
+    if new >= incident.deadline:
+        return
+    series = incident.deadline_series + 1
+    case.change(name, deadline=new, deadline_series=series)
+    case.tell(DeadlineTightened(incident=name, due=incident.reported_at + new))
+    for step, percent in zip(_STEPS, case.policy.numbers.hot_marks, strict=True):
+        due = case.now + _share(new - elapsed, percent) if percent < 100 else incident.reported_at + new  # noqa: PLR2004 all of it
+        case.set_timer(step, due, name, series=series)
+
+
+def not_acknowledged(case: Case, timer: Timer) -> None:
+    """ESC-01a, the deputy is called; ESC-01b, the Office takes custody."""
+    incident = case.incident(timer.of)
+    if incident.acknowledged or not incident.open:
+        return
+    to = f"{incident.lead}.duty.deputy"
+    if timer.kind is TimerKind.ACKNOWLEDGE_2:
+        to = f"{case.policy.offices.communication}.desk"
+        if incident.state is IncidentState.REPORTED:
+            case.change(incident.id, state=IncidentState.ACKNOWLEDGED)
+    case.tell(Escalated(rule=timer.kind, incident=incident.id, to=addresses(incident, [to])))
+
+
+def first_statement_due(case: Case, timer: Timer) -> None:
+    """ESC-02: remind and draft, call the deputies, tell the director; each step once an incident."""
+    incident = case.incident(timer.of)
+    fires = incident.open and not incident.first_out and timer.series == incident.deadline_series
+    if not fires or timer.kind in incident.steps_used:
+        return
+    incident = case.change(incident.id, steps_used=(*incident.steps_used, timer.kind))
+    if timer.kind is TimerKind.FIRST_STATEMENT_A:
+        _remind(case, incident)
+    elif timer.kind is TimerKind.FIRST_STATEMENT_B:
+        _escalate(case, timer, incident, "approver.deputies", f"{case.policy.offices.communication}.desk")
+    else:
+        case.change(incident.id, breached=True)
+        case.tell(DeadlineBreached(incident=incident.id, due=incident.reported_at + incident.deadline))
+        _escalate(case, timer, incident, f"{case.policy.offices.communication}.director")
+
+
+def _escalate(case: Case, timer: Timer, incident: Incident, *to: str) -> None:
+    case.tell(Escalated(rule=timer.kind, incident=incident.id, to=addresses(incident, to)))
+
+
+def _remind(case: Case, incident: Incident) -> None:
+    texts = map(case.statement, incident.statements)
+    if any(text.kind in FIRST_KINDS and text.state in _WAITING for text in texts):
+        return
+    to = addresses(incident, [f"{incident.lead}.duty"])
+    case.tell(Escalated(rule=TimerKind.FIRST_STATEMENT_A, incident=incident.id, to=to))
+    _draft_holding(case, incident)
+
+
+def _draft_holding(case: Case, incident: Incident) -> None:
+    name = f"AUTO-{incident.id}"
+    if name in case.office.statements:
+        return
+    draft = Statement(
+        name,
+        case.number(),
+        incident.id,
+        incident.exercise,
+        Kind.HOLDING,
+        SYSTEM,
+        StatementState.DRAFT,
+        facts=incident.sheet,
+        marker=incident.exercise,
+    )
+    case.put(draft)
+    case.change(incident.id, statements=(*incident.statements, name))
+    case.tell(
+        StatementDrafted(statement=name, incident=incident.id, kind=Kind.HOLDING, by=SYSTEM, facts=incident.sheet)
+    )
+
+
+def first_statement_out(case: Case, name: str) -> None:
+    """The first of a first kind meets the deadline, or is late."""
+    incident = case.incident(name)
+    if incident.first_out:
+        return
+    elapsed = case.now - incident.reported_at
+    fact = DeadlineMet if elapsed <= incident.deadline else DeadlineLate
+    case.tell(fact(incident=name, minutes=whole_minutes(elapsed), target=whole_minutes(incident.deadline)))
+    case.change(name, first_out=True)
+
+
+def restart_cadence(case: Case, name: str, *, ends: bool) -> None:
+    """A public statement ends the reminders of earlier ones and, unless it ends all, begins its own."""
+    incident = case.incident(name)
+    series = incident.cadence_series + 1
+    case.change(name, cadence_series=series)
+    if not ends and not incident.exercise:
+        case.set_timer(TimerKind.CADENCE, _next_update(case, incident), name, series=series)
+
+
+def _next_update(case: Case, incident: Incident) -> int:
+    factor = 1
+    if incident.state is IncidentState.STABILISING:
+        factor = case.policy.numbers.stabilising_cadence_factor
+    return case.after(factor * case.grade_of(incident).cadence)
+
+
+def update_due(case: Case, timer: Timer) -> None:
+    """ESC-10: nothing new by the cadence; from the second time on the director hears of it too."""
+    incident = case.incident(timer.of)
+    if not incident.open or timer.series != incident.cadence_series:
+        return
+    office = case.policy.offices.communication
+    to = [f"{incident.lead}.duty", f"{office}.desk"]
+    if timer.repeat > 0:
+        to.append(f"{office}.director")
+    case.tell(Escalated(rule=timer.kind, incident=incident.id, repeat=timer.repeat, to=addresses(incident, to)))
+    if timer.repeat < case.policy.numbers.repeats:
+        due = _next_update(case, incident)
+        case.set_timer(TimerKind.CADENCE, due, incident.id, series=timer.series, repeat=timer.repeat + 1)
