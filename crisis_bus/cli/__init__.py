@@ -12,6 +12,7 @@ import typer
 from crisis_bus import __version__
 from crisis_bus.cli import (
     asking,
+    importing,
     journals,
     making_keys,
     playing,
@@ -55,6 +56,7 @@ for part in (
     subscribing,
     rehearsing,
     playing,
+    importing,
     journals,
     topics,
     making_keys,
