@@ -104,12 +104,10 @@ class DeskRunner:
         restoring = Restoring(self.policy)
         await reader.start()
         try:
-            async for batch in reader.batches():
+            async for batch in reader.batches(for_ever=False):
                 for record in batch:
                     if not restoring.take(record.offset, record.value):
                         log.warning("journal_record_passed_over", partition=partition, offset=record.offset)
-                if reader.caught_up:
-                    break
         finally:
             await reader.stop()
         return restoring.seat()
