@@ -41,7 +41,7 @@ from crisis_bus.wire.envelope import Envelope, following
 
 TABLE = "subscribers"
 SOURCE = "/crisis-bus/dispatch"
-_SUBSCRIPTIONS_AT_ONCE = 500
+_AT_ONCE = 500
 _CATCH_UP_SECONDS = 60.0
 _LOOK_SECONDS = 0.01
 
@@ -66,7 +66,7 @@ def dispatch_app(config: DispatchConfig, ends: Ends, observe: Observer) -> faust
     dispatch = _Dispatch(app, Roll(new_table(app, TABLE)), outlet, ends)
 
     async def subscriptions(stream: StreamT[Any]) -> None:
-        await handle_each(stream, outlet, dispatch.subscription, at_once=_SUBSCRIPTIONS_AT_ONCE)
+        await handle_each(stream, outlet, dispatch.subscription, _AT_ONCE)
 
     async def orders(stream: StreamT[Any]) -> None:
         await handle_each(stream, outlet, dispatch.order)
