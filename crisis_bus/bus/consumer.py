@@ -86,7 +86,9 @@ class ContiguousConsumer:
             await consumer.start()
             await self._work(consumer)
         except KafkaError as error:
-            msg = f"Kafka at {self._bootstrap} does not let group {self._group} read {', '.join(self._topics)}: {error!r}"
+            msg = (
+                f"Kafka at {self._bootstrap} does not let group {self._group} read {', '.join(self._topics)}: {error!r}"
+            )
             raise NotReachable(msg) from error
         finally:
             await self._end(consumer)

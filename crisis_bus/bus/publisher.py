@@ -85,7 +85,9 @@ class Publisher:
 def _not_acknowledged(batch: Sequence[Outgoing], seconds: float, error: BaseException) -> NotAcknowledged:
     topics = ", ".join(sorted({outgoing.topic for outgoing in batch}))
     reason = f"within {seconds:g} seconds" if isinstance(error, TimeoutError) else f"({type(error).__name__})"
-    return NotAcknowledged(f"Kafka has not acknowledged {len(batch)} record(s) for {topics} {reason}; send again with the same id")
+    return NotAcknowledged(
+        f"Kafka has not acknowledged {len(batch)} record(s) for {topics} {reason}; send again with the same id"
+    )
 
 
 async def _close(producer: AIOKafkaProducer) -> None:
