@@ -11,7 +11,7 @@ from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.reports import Report
 from crisis_bus.rules import correlation
 from crisis_bus.rules.correlation import Codes, Correlated, Correlation
-from crisis_bus.streams import worker
+from crisis_bus.streams import changelog, worker
 from crisis_bus.streams.faust_app import StreamConfig, Table, new_app, new_table, new_topic
 from crisis_bus.streams.outlet import (
     Handled,
@@ -47,6 +47,7 @@ class IntakeConfig:
 
 async def run_intake(config: IntakeConfig, lifeline: Lifeline, observe: Observer = unobserved) -> None:
     """Run until asked to stop; raises if the worker breaks."""
+    await changelog.ensure(config.stream, TABLE)
     await worker.run(intake_app(config, observe), lifeline)
 
 
