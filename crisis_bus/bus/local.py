@@ -21,8 +21,8 @@ FILES = Path(__file__).parents[2] / "deploy" / "kafka"
 
 _REASONS = {
     "No space left on device": "the disk is full: make room under {folder} and start again",
-    "in use": "its port or its folder is in use: another crisis-bus runs here; stop it, or choose another port and data folder",
-    "UnsupportedClassVersionError": "Java is too old: Apache Kafka needs Java 17 or newer (Debian: openjdk-17-jre-headless)",
+    "in use": "its port or its folder is in use: stop the crisis-bus that runs there, or choose another folder",
+    "UnsupportedClassVersionError": "Java is too old: it needs Java 17 or newer (Debian: openjdk-17-jre-headless)",
     "OutOfMemoryError": "its memory was not enough: {heap} MB of heap",
     "Could not reserve enough space": "this machine has not enough free memory for {heap} MB of heap",
     "Permission denied": "it may not write to {folder}: change the owner of the folder or choose another",
@@ -216,7 +216,7 @@ def _must_be_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            msg = f"port {port} of {HOST} is in use: stop the program that has it, or choose another with CRISIS_BUS_KAFKA={HOST}:<port>"
+            msg = f"port {port} of {HOST} is in use: stop the program that has it, or choose another port"
             raise UserError(msg) from error
 
 

@@ -12,6 +12,7 @@ from crisis_bus.errors import NotReachable
 Place = tuple[str, int]
 """Topic and partition."""
 _POLL_MS = 200
+_ADVICE = "is it running, and are the topics applied?"
 
 
 class Reader:
@@ -66,8 +67,10 @@ class Reader:
                 await self._place(consumer)
         except (KafkaError, TimeoutError) as error:
             await consumer.stop()
-            msg = f"Kafka at {self._bootstrap} does not let us read {', '.join(self._topics)}: is it running, are the topics applied?"
-            raise NotReachable(msg) from error
+            raise self._not_reachable(_ADVICE) from error
+        except NotReachable:
+            await consumer.stop()
+            raise
         self._consumer = consumer
 
     async def stop(self) -> None:
@@ -85,10 +88,12 @@ class Reader:
             except KafkaError as error:
                 if self._consumer is None:
                     return
-                msg = f"Kafka at {self._bootstrap} does not let us read {', '.join(self._topics)}: {error}"
-                raise NotReachable(msg) from error
+                raise self._not_reachable(str(error)) from error
             if batch := [record_of(one) for records in found.values() for one in records]:
                 yield batch
+
+    def _not_reachable(self, reason: str) -> NotReachable:
+        return NotReachable(f"Kafka at {self._bootstrap} does not let us read {', '.join(self._topics)}: {reason}")
 
     async def _place(self, consumer: AIOKafkaConsumer) -> None:
         places = [
