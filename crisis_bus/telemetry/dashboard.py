@@ -191,7 +191,7 @@ def dashboard() -> dict[str, Any]:
         "refresh": "5s",
         "time": {"from": "now-1h", "to": "now"},
         "templating": {"list": [{"name": "datasource", "type": "datasource", "query": "prometheus"}]},
-        "panels": _numbered([panel for panel in _laid_out()]),
+        "panels": _numbered(_laid_out()),
     }
 
 

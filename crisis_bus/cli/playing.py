@@ -1,0 +1,143 @@
+"""`crisis-bus play`: a scenario file through the live system, in a rehearsal space of its own."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+import typer
+
+from crisis_bus import packs, rehearsal
+from crisis_bus.cli import output, rehearsing, settings_shown
+from crisis_bus.cli.client import Gateway, Json
+from crisis_bus.cli.output import Format
+from crisis_bus.domain.commands import CLOCK_TICK, REHEARSAL_OPEN
+from crisis_bus.errors import NotReachable
+from crisis_bus.rehearsal import Line, Scenario
+
+DIFFERENT = 1
+_ANSWER_SECONDS = 60.0
+_OPENED = "rehearsal.opened"
+Hear = Callable[[Line], None]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("play")(play)
+
+
+def play(
+    file: Annotated[str, typer.Argument(help="a scenario file, or the id of one of the pack's own")],
+    *,
+    speed: Annotated[float, typer.Option(min=0, help="so many times faster than life; 0 is as fast as it goes")] = 0,
+    space: Annotated[str | None, typer.Option(help="name of the new space, rehearsal-…")] = None,
+    output_format: Annotated[Format, typer.Option("--format", help="table, json or jsonl (one fact a line)")] = (
+        Format.TABLE
+    ),
+    verify: Annotated[bool, typer.Option("--verify", help="compare with the facts of the file")] = False,
+) -> None:
+    """Play a scenario through the live system and print the facts that the journal holds of it."""
+    settings = settings_shown.read()
+    scenario = rehearsing.load(packs.scenario(file, settings.pack))
+    name = space or fresh_space(scenario)
+    told = list(through(Gateway(settings), scenario, name, speed))
+    output.rows(told, ("at", "type", "data"), output_format)
+    if verify:
+        difference = rehearsal.first_difference((fact.model_dump() for fact in scenario.facts), told)
+        if difference is not None:
+            output.complain(difference)
+            raise typer.Exit(DIFFERENT)
+
+
+def fresh_space(scenario: Scenario) -> str:
+    """A name that no earlier play has used."""
+    return f"rehearsal-{scenario.id.lower()}-{time.time_ns() // 1_000_000:x}"
+
+
+def through(gateway: Gateway, scenario: Scenario, space: str, speed: float) -> Iterator[Line]:
+    """Send every command in its time and yield the facts as the journal tells them; raises NotReachable."""
+    _open(gateway, scenario, space)
+    listener = Listener(gateway, space)
+    started, asked = time.monotonic(), 1
+    for number, step in enumerate(scenario.commands):
+        yield from _until(listener, started, step.at, speed)
+        gateway.ask(_command(space, number, step))
+        asked += 1
+        yield from listener.heard()
+    yield from _until(listener, started, scenario.clock.until_minutes, speed)
+    gateway.ask(
+        {
+            "space": space,
+            "type": CLOCK_TICK,
+            "by": "clock",
+            "data": {},
+            "at": scenario.clock.until_minutes,
+            "id": f"{space}-end",
+        }
+    )
+    yield from listener.until_answered(asked + 1)
+
+
+def _open(gateway: Gateway, scenario: Scenario, space: str) -> None:
+    roster = {name: change.model_dump(mode="json", exclude_none=True) for name, change in scenario.roster.items()}
+    data = {"start": scenario.clock.start, "roster": roster}
+    answer = gateway.command({"space": space, "type": REHEARSAL_OPEN, "data": data, "id": f"{space}-open"})
+    if not any(told["type"] == _OPENED for told in answer["facts"]):
+        msg = f"the desk has not opened {space}: {answer}"
+        raise NotReachable(msg)
+
+
+def _command(space: str, number: int, step: rehearsal.Step) -> Json:
+    named = isinstance(step.id, str) and step.id.strip()
+    return {
+        "space": space,
+        "type": step.type,
+        "by": step.by,
+        "data": step.data,
+        "at": step.at,
+        "id": step.id if named else f"{space}-{number}",
+    }
+
+
+def _until(listener: "Listener", started: float, minute: int, speed: float) -> Iterator[Line]:
+    if speed <= 0:
+        return
+    due = started + minute * 60 / speed
+    while (left := due - time.monotonic()) > 0:
+        time.sleep(min(left, 0.2))
+        yield from listener.heard()
+
+
+class Listener:
+    """Follows the journal of one space."""
+
+    def __init__(self, gateway: Gateway, space: str) -> None:
+        """Begin at the beginning."""
+        self._gateway = gateway
+        self._space = space
+        self._after: str | None = None
+        self._answered = 0
+
+    def heard(self) -> Iterator[Line]:
+        """The facts told since last asked."""
+        while True:
+            page = self._gateway.get("/v1/journal", {"space": self._space, "after": self._after, "limit": 500})
+            for entry in page["items"]:
+                self._answered += 1
+                yield from (_line(told) for told in entry["facts"] if told["type"] != _OPENED)
+            self._after = page["after"] or self._after
+            if not page["more"]:
+                return
+
+    def until_answered(self, count: int) -> Iterator[Line]:
+        """The facts told until so many commands are answered; raises NotReachable."""
+        ends = time.monotonic() + _ANSWER_SECONDS
+        while self._answered < count:
+            yield from self.heard()
+            if time.monotonic() > ends:
+                msg = f"the desk has answered {self._answered} of {count} commands of {self._space}; is it running?"
+                raise NotReachable(msg)
+            time.sleep(0.02)
+
+
+def _line(told: dict[str, Any]) -> Line:
+    return {"at": told["at"], "type": told["type"], "data": told["data"]}

@@ -1,0 +1,61 @@
+"""The commands that look: show an incident or all, a statement and where it went, the journal."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic_core import to_json
+
+from crisis_bus.cli import output, settings_shown
+from crisis_bus.cli.asking import Output, Space
+from crisis_bus.cli.client import Gateway
+from crisis_bus.cli.output import Format
+from crisis_bus.errors import UserError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("show")(show)
+    app.command("publish-status")(publish_status)
+
+
+def show(
+    incident: Annotated[str | None, typer.Argument(help="one incident; all, if left out")] = None,
+    space: Space = None,
+    output_format: Output = Format.TABLE,
+) -> None:
+    """Show where incidents stand."""
+    gateway = Gateway(settings_shown.read())
+    if incident is None:
+        found = list(gateway.pages("/v1/incidents", {"space": space}))
+        output.rows(found, ("id", "type", "state", "grade", "level", "lead", "spokesperson"), output_format)
+        return
+    one = gateway.get(f"/v1/incidents/{incident}", {"space": space})
+    if output_format is Format.TABLE:
+        output.rows([{"field": name, "value": value} for name, value in one.items()], ("field", "value"), output_format)
+    else:
+        output.say(to_json(one).decode())
+
+
+def publish_status(
+    statement: Annotated[str, typer.Argument(help="id of the statement")],
+    space: Space = None,
+    output_format: Output = Format.TABLE,
+) -> None:
+    """Show where a statement stands, and the receipts of its destinations."""
+    gateway = Gateway(settings_shown.read())
+    one = gateway.get(f"/v1/statements/{statement}", {"space": space})
+    if output_format is Format.TABLE:
+        missing = ", ".join(f"{key} ({entity})" for key, entity in one["keys"].items() if key not in one["given"])
+        output.say(f"{one['id']} · {one['kind']} · {one['state']}" + (f" · waits for {missing}" if missing else ""))
+    receipts = list(gateway.pages("/v1/receipts", {"space": space, "statement": statement}))
+    output.rows(receipts, ("channel", "transport", "subscriber", "outcome", "attempt", "detail"), output_format)
+
+
+def write_lines(path: Path, lines: list[bytes]) -> None:
+    """Write lines to a file; raises UserError."""
+    try:
+        path.write_bytes(b"".join(line + b"\n" for line in lines))
+    except OSError as error:
+        msg = f"{path}: cannot be written: {error.strerror}"
+        raise UserError(msg) from error

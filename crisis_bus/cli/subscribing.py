@@ -1,0 +1,93 @@
+"""`crisis-bus subscriptions`: who gets what, on which channel, in which language."""
+
+from typing import Annotated
+
+import typer
+
+from crisis_bus.cli import output, settings_shown
+from crisis_bus.cli.asking import Output, Space
+from crisis_bus.cli.client import Gateway, Json
+from crisis_bus.cli.output import Format
+
+COLUMNS = ("id", "subscriber", "channel", "transport", "languages", "paused", "secret")
+app = typer.Typer(no_args_is_help=True, help="Who gets what.", rich_markup_mode=None)
+Id = Annotated[str, typer.Argument(help="id of the subscription")]
+
+
+def add_to(parent: typer.Typer) -> None:
+    """Register the commands, and `subscribe` at the top."""
+    parent.add_typer(app, name="subscriptions")
+    parent.command("subscribe")(subscribe)
+
+
+def subscribe(  # noqa: PLR0913 one option a field
+    id: Id,  # noqa: A002 the API calls it so
+    channel: Annotated[str, typer.Argument(help="channel of the pack, such as MEDIA_WIRE")],
+    transport: Annotated[str, typer.Argument(help="webhook, email, web or kafka")],
+    address: Annotated[str, typer.Argument(help="URL, mail address, folder or topic")],
+    *,
+    subscriber: Annotated[str | None, typer.Option(help="entity or medium; that of the key, if left out")] = None,
+    languages: Annotated[list[str] | None, typer.Option("--language", help="ar, en; both, if left out")] = None,
+    types: Annotated[list[str] | None, typer.Option("--type", help="only this incident type")] = None,
+    emirates: Annotated[list[str] | None, typer.Option("--emirate", help="only this emirate")] = None,
+    kinds: Annotated[list[str] | None, typer.Option("--kind", help="only this kind of statement")] = None,
+    audiences: Annotated[list[str] | None, typer.Option("--audience", help="only this audience")] = None,
+    min_grade: Annotated[int, typer.Option(help="least grade")] = 1,
+    min_level: Annotated[int, typer.Option(help="least level")] = 1,
+    space: Space = None,
+    output_format: Output = Format.TABLE,
+    outlet: Annotated[bool, typer.Option("--outlet", help="it is the channel itself, not one of its readers")] = False,
+) -> None:
+    """Subscribe a destination; the secret of a webhook is shown once."""
+    asked = {
+        "types": types or [],
+        "emirates": emirates or [],
+        "kinds": kinds or [],
+        "audiences": audiences or [],
+        "min_grade": min_grade,
+        "min_level": min_level,
+    }
+    body = {
+        "channel": channel,
+        "transport": transport,
+        "address": address,
+        "space": space,
+        "subscriber": subscriber,
+        "languages": languages or ["ar", "en"],
+        "filter": asked,
+        "outlet": outlet,
+    }
+    made = _gateway().put(f"/v1/subscriptions/{id}", {name: v for name, v in body.items() if v is not None})
+    output.rows([made], COLUMNS, output_format)
+
+
+@app.command("list")
+def listed(space: Space = None, output_format: Output = Format.TABLE) -> None:
+    """All subscriptions of a space."""
+    output.rows(list(_gateway().pages("/v1/subscriptions", {"space": space})), COLUMNS, output_format)
+
+
+@app.command()
+def pause(id: Id, output_format: Output = Format.TABLE) -> None:  # noqa: A002 the API calls it so
+    """Send nothing there until it is resumed."""
+    output.rows([_set(id, paused=True)], COLUMNS, output_format)
+
+
+@app.command()
+def resume(id: Id, output_format: Output = Format.TABLE) -> None:  # noqa: A002 the API calls it so
+    """Send there again."""
+    output.rows([_set(id, paused=False)], COLUMNS, output_format)
+
+
+@app.command()
+def remove(id: Id) -> None:  # noqa: A002 the API calls it so
+    """Forget a subscription."""
+    _gateway().delete(f"/v1/subscriptions/{id}")
+
+
+def _set(name: str, *, paused: bool) -> Json:
+    return _gateway().patch(f"/v1/subscriptions/{name}", {"paused": paused})
+
+
+def _gateway() -> Gateway:
+    return Gateway(settings_shown.read())

@@ -1,0 +1,98 @@
+"""Who asks, and what the key allows; every denial is an event for the audit."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import structlog
+from fastapi import Depends, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import Request
+
+from crisis_bus.gateway.deps import GatewayDeps, deps_of
+from crisis_bus.gateway.keys import ApiKey, Denial, Denied, Scope
+from crisis_bus.gateway.languages import Both
+from crisis_bus.gateway.problems import Code, Problem
+
+log = structlog.get_logger(__name__)
+_bearer = HTTPBearer(
+    auto_error=False, scheme_name="ApiKey", bearerFormat="cb_<id>_<secret>", description="An API key of this gateway."
+)
+Deps = Annotated[GatewayDeps, Depends(deps_of)]
+REHEARSAL = "rehearsal-"
+"""Spaces whose names begin so may be rehearsals, in which one key may speak for many people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who is authenticated."""
+
+    key: ApiKey
+    deps: GatewayDeps
+
+    def space(self, asked: str | None) -> str:
+        """The space that is meant, if the key is good for it; raises Problem."""
+        space = asked or self.deps.space
+        if not self.key.enters(space):
+            detail = Both("مفتاحك لا يصلح لهذه المساحة", "your key is not good for this space")
+            raise self.denied(Denial.SPACE, detail, "space")
+        return space
+
+    def speaker(self, claimed: str | None, space: str) -> str:
+        """For whom the caller speaks: the key's person, or in a rehearsal whoever is named; raises Problem."""
+        if claimed is None or claimed == self.key.by:
+            return self.key.by
+        if self.directs(space):
+            return claimed
+        arabic = "المتحدث هو صاحب المفتاح دائماً؛ احذف الحقل by"
+        english = "who speaks is the person of the key; leave out the field by"
+        raise self.denied(Denial.SPEAKS_FOR_OTHERS, Both(arabic, english), "by")
+
+    def directs(self, space: str) -> bool:
+        """Whether the caller may play everybody's part and set the time: only where nothing is real."""
+        ledger = self.deps.views.ledger
+        real = ledger.known(space) and ledger.zero(space) is None
+        return self.key.may_speak_for_others and space.startswith(REHEARSAL) and not real
+
+    def denied(self, rule: Denial, detail: Both, field: str | None = None) -> Problem:
+        """The answer to what the key does not allow; the denial is logged and counted."""
+        return _denied(self.deps, rule, self.key.id, Problem(403, Code.NOT_ALLOWED, detail, field))
+
+
+def _denied(deps: GatewayDeps, rule: Denial, key: str | None, problem: Problem) -> Problem:
+    log.warning("access_denied", rule=rule.value, key=key)
+    deps.meter.denied(rule.value)
+    return problem
+
+
+class Needs:
+    """A dependency: the caller has this scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def __call__(
+        self,
+        request: Request,
+        deps: Deps,
+        _credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    ) -> Caller:
+        """Authenticate, then authorise; raises Problem."""
+        found = deps.keys().authenticate(request.headers.get("authorization"))
+        if isinstance(found, Denied):
+            detail = Both(
+                "أرسل المفتاح في الترويسة: Authorization: Bearer cb_…", "send the key as Authorization: Bearer cb_…"
+            )
+            headers = {"WWW-Authenticate": 'Bearer realm="crisis_bus"'}
+            problem = Problem(401, Code.UNAUTHENTICATED, detail, headers=headers)
+            raise _denied(deps, found.rule, found.key, problem)
+        caller = Caller(found, deps)
+        if not found.may(self.scope):
+            detail = Both(f"ينقص مفتاحك النطاق {self.scope}", f"your key lacks the scope {self.scope}")
+            raise caller.denied(Denial.SCOPE, detail)
+        return caller
+
+
+Reader = Annotated[Caller, Depends(Needs(Scope.READ))]
+Commander = Annotated[Caller, Depends(Needs(Scope.COMMAND))]
+Reporter = Annotated[Caller, Depends(Needs(Scope.REPORT))]
+Subscriber = Annotated[Caller, Depends(Needs(Scope.SUBSCRIBE))]

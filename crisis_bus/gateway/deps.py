@@ -1,0 +1,102 @@
+"""What the gateway is given by the assembly: nothing in it is fetched."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol, cast
+
+from prometheus_client import CollectorRegistry
+from starlette.requests import Request
+
+from crisis_bus.domain.instants import Instant
+from crisis_bus.gateway.accepted import Accepted
+from crisis_bus.gateway.bell import Bell
+from crisis_bus.gateway.keys import Keys
+from crisis_bus.gateway.names import Names
+from crisis_bus.views.gathered import Views
+from crisis_bus.wire.envelope import Envelope
+
+Taken = Literal["command", "report", "subscription"]
+Publish = Callable[[str, bytes, Envelope], Awaitable[object]]
+"""(topic, key, envelope) → returns when all in-sync replicas have it; raises NotReachable or NotAcknowledged."""
+
+
+class Meter(Protocol):
+    """Counts what happens at the door; labels are closed lists."""
+
+    def taken(self, what: Taken) -> None:
+        """Something was acknowledged by the log."""
+
+    def refused(self, code: str) -> None:
+        """A request was answered with a problem of this code."""
+
+    def denied(self, rule: str) -> None:
+        """Somebody was kept out by this rule."""
+
+    def listening(self, change: int) -> None:
+        """A live page opened (1) or closed (-1)."""
+
+
+class NoMeter:
+    """Counts nothing."""
+
+    def taken(self, what: Taken) -> None:
+        """Nothing is counted."""
+
+    def refused(self, code: str) -> None:
+        """Nothing is counted."""
+
+    def denied(self, rule: str) -> None:
+        """Nothing is counted."""
+
+    def listening(self, change: int) -> None:
+        """Nothing is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Values of settings that bound what one client can cost."""
+
+    max_body_bytes: int = 1_048_576
+    ack_timeout_seconds: float = 30.0
+    max_in_flight: int = 2_000
+    max_listeners: int = 500
+    settle_seconds: float = 2.0
+    """How long an answer waits for the views to show what it just wrote."""
+    beat_seconds: float = 5.0
+
+
+def _ready() -> Mapping[str, bool]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayDeps:
+    """Everything that the gateway needs; `chance(n)` are n random bytes, `now()` milliseconds since 1970.
+
+    `ready()` names what has to be up and whether it is (`views`, `publisher`). `keys()` is asked at every
+    request, so that the assembly may read the file again. `hosts` are the host names that are served,
+    `*` for any. `public` is the folder of the public pages.
+    """
+
+    publish: Publish
+    keys: Callable[[], Keys]
+    now: Callable[[], Instant]
+    chance: Callable[[int], bytes]
+    space: str
+    public: Path
+    registry: CollectorRegistry
+    views: Views = field(default_factory=Views)
+    bell: Bell = field(default_factory=Bell)
+    accepted: Accepted = field(default_factory=Accepted)
+    meter: Meter = field(default_factory=NoMeter)
+    ready: Callable[[], Mapping[str, bool]] = _ready
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    limits: Limits = Limits()
+    names: Names = field(default_factory=Names)
+    offset_minutes: int = 240
+
+
+def deps_of(request: Request) -> GatewayDeps:
+    """What the app was made with."""
+    return cast("GatewayDeps", request.app.state.deps)

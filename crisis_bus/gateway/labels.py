@@ -1,0 +1,55 @@
+"""The fixed words of the board page."""
+
+from collections.abc import Mapping
+
+from crisis_bus.gateway.languages import Both
+
+LABELS: Mapping[str, Both] = {
+    "brand": Both("منظومة الاتصال الحكومي", "Government communication"),
+    "sub": Both("صوت واحد في يوم الأزمة", "One voice on a day of crisis"),
+    "title": Both("الحوادث المفتوحة", "Open incidents"),
+    "skip": Both("تخطَّ إلى المحتوى", "Skip to content"),
+    "live": Both("حقيقي · LIVE", "LIVE"),
+    "exercise": Both("تمرين – EXERCISE", "EXERCISE"),
+    "exercise_note": Both("لا يصل أي شيء من هذه المساحة إلى الجمهور", "Nothing from this space reaches the public"),
+    "other": Both("English", "العربية"),
+    "zone": Both("بتوقيت الإمارات", "UAE time"),
+    "rehearsal_time": Both("زمن التمرين", "exercise time"),
+    "feed_static": Both("صفحة ثابتة", "Static page"),
+    "feed_live": Both("متصل", "Live"),
+    "feed_stale": Both("لا تحديث منذ {n} ث – قد تكون البيانات قديمة", "No update for {n} s – data may be old"),
+    "feed_dead": Both("انقطع التحديث منذ {n} ث", "Updates lost for {n} s"),
+    "open": Both("مفتوحة", "open"),
+    "late": Both("متأخرة", "late"),
+    "col_grade": Both("الدرجة والمستوى", "Grade and level"),
+    "col_incident": Both("الحادث", "Incident"),
+    "col_lead": Both("الجهة القائدة", "Lead"),
+    "col_speaker": Both("المتحدث", "Spokesperson"),
+    "col_statement": Both("البيان الجاري ومفاتيحه", "Current statement and keys"),
+    "col_clock": Both("المهلة", "Clock"),
+    "col_channels": Both("القنوات", "Channels"),
+    "caption": Both(
+        "الحوادث المفتوحة مرتبة حسب المستوى ثم الدرجة ثم أقرب مهلة", "Open incidents by level, grade and next deadline"
+    ),
+    "ready": Both("جاهز", "ready"),
+    "not_ready": Both("لم يؤكد بعد", "not confirmed yet"),
+    "no_speaker": Both("لا متحدث", "nobody"),
+    "no_statement": Both("لا مسودة بعد", "no draft yet"),
+    "given": Both("أُعطي", "given"),
+    "wanted": Both("مطلوب", "wanted"),
+    "of": Both("من", "of"),
+    "healthy": Both("وصلت", "reached"),
+    "not_out": Both("لم يُنشر شيء", "nothing out yet"),
+    "calm": Both("لا حادث مفتوح الآن", "No incident is open now"),
+    "calm_note": Both("ما يُبلَّغ عنه يظهر هنا فور تسجيله.", "What is reported appears here as soon as it is recorded."),
+    "journal": Both("السجل", "Journal"),
+    "journal_note": Both("أحدث القرارات أولاً", "latest decisions first"),
+    "no_lines": Both("السجل فارغ", "The journal is empty"),
+    "more": Both("وقائع أخرى", "more facts"),
+    "exercises": Both("مساحات أخرى", "Other spaces"),
+    "back": Both("العودة إلى الحوادث الحقيقية", "Back to the real incidents"),
+    "open_space": Both("افتح", "Open"),
+    "public": Both("الصفحة العامة", "Public page"),
+    "api": Both("واجهة البرمجة", "API"),
+    "L": Both("م", "L"),
+}

@@ -1,0 +1,217 @@
+"""`/v1/subscriptions`: who wants what; a webhook's secret is shown once, and never again."""
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from crisis_bus.domain import ids
+from crisis_bus.domain.subscriptions import Subscription
+from crisis_bus.gateway.access import Caller, Subscriber
+from crisis_bus.gateway.bodies import Body, strictly
+from crisis_bus.gateway.deps import GatewayDeps
+from crisis_bus.gateway.documents import PATCH_BODY, PROBLEMS, SUBSCRIPTION_BODY, problems
+from crisis_bus.gateway.keys import Denial, Scope
+from crisis_bus.gateway.languages import Both
+from crisis_bus.gateway.problems import Problem, bad_value, not_found
+from crisis_bus.gateway.publishing import SOURCE, Publishing
+from crisis_bus.gateway.queries import After, Id, Limit, Space
+from crisis_bus.gateway.safe_json import check_text
+from crisis_bus.gateway.shapes import SubscriptionPage, SubscriptionPatch, SubscriptionRequest, SubscriptionShape
+from crisis_bus.wire import messages, topics, types
+from crisis_bus.wire.envelope import Envelope
+
+_SECRET_BYTES = 32
+_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,88}={0,2}", re.ASCII)
+_MAIL = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,190}")
+_TOPIC = re.compile(r"[A-Za-z0-9._-]{1,200}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the addresses share: reading what is there, writing what is wanted."""
+
+    deps: GatewayDeps
+    publishing: Publishing
+
+    def existing(self, caller: Caller, key: str) -> Subscription:
+        """A subscription that the caller may see; raises Problem."""
+        found = self.deps.views.subscriptions.find(key)
+        if found is None or not caller.key.enters(found.space) or not _owns(caller, found.subscriber):
+            raise not_found(Both("لا اشتراك بهذا المعرّف", "there is no subscription with this id"))
+        return found
+
+    async def write(self, key: str, wanted: Subscription | None) -> None:
+        """Put a subscription or its tombstone on the log, and wait a moment until the views show it."""
+        await self.publishing.send("subscription", topics.SUBSCRIPTIONS, key, self._envelope(key, wanted))
+        find = self.deps.views.subscriptions.find
+        await self.deps.bell.until(lambda: True if find(key) == wanted else None, self.deps.limits.settle_seconds)
+
+    def secret(self) -> str:
+        """A new secret of a webhook."""
+        return "whsec_" + b64encode(self.deps.chance(_SECRET_BYTES)).decode()
+
+    def _envelope(self, key: str, wanted: Subscription | None) -> Envelope:
+        made = ids.uuid7(self.deps.now(), self.deps.chance(10))
+        if wanted is None:
+            return Envelope(made, SOURCE, types.SUBSCRIPTION, self.deps.now(), None, key)
+        return messages.message_for(wanted, types.SUBSCRIPTION, id=made, source=SOURCE, at=self.deps.now(), subject=key)
+
+
+def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
+    """All addresses of subscriptions."""
+    routes = APIRouter(prefix="/v1/subscriptions", tags=["subscriptions"])
+    desk = Desk(deps, publishing)
+    _reading(routes, desk)
+    _writing(routes, desk)
+    return routes
+
+
+def _reading(routes: APIRouter, desk: Desk) -> None:
+    @routes.get("", responses=problems(*PROBLEMS), response_model_exclude_none=True, summary="Subscriptions by id")
+    async def subscriptions(
+        caller: Subscriber, space: Space = None, after: After = None, limit: Limit = 100
+    ) -> SubscriptionPage:
+        only = None if caller.key.may(Scope.ADMIN) else caller.key.entity
+        page = desk.deps.views.subscriptions.page(caller.space(space), after, limit, only)
+        return SubscriptionPage(items=tuple(map(_shape, page.items)), after=page.after, more=page.more)
+
+    @routes.get(
+        "/{id:path}", responses=problems(*PROBLEMS, 404), response_model_exclude_none=True, summary="One subscription"
+    )
+    async def subscription(caller: Subscriber, id: Id) -> SubscriptionShape:  # noqa: A002 the address calls it so
+        return _shape(desk.existing(caller, id))
+
+
+def _writing(routes: APIRouter, desk: Desk) -> None:
+    @routes.put(
+        "/{id:path}",
+        responses=problems(*PROBLEMS, 404, 413, 415, 503) | {201: {"model": SubscriptionShape}},
+        response_model_exclude_none=True,
+        openapi_extra=SUBSCRIPTION_BODY,
+        summary="Subscribe, or say anew what is wanted",
+    )
+    async def put(caller: Subscriber, id: Id, body: Body, response: Response) -> SubscriptionShape:  # noqa: A002 the address calls it so
+        check_text("id", id)
+        before = desk.existing(caller, id) if desk.deps.views.subscriptions.find(id) else None
+        made, fresh = _made(desk, caller, id, strictly(SubscriptionRequest, body), before)
+        await desk.write(id, made)
+        response.status_code = 200 if before else 201
+        return _shape(made, fresh)
+
+    @routes.patch(
+        "/{id:path}",
+        responses=problems(*PROBLEMS, 404, 413, 415, 503),
+        response_model_exclude_none=True,
+        openapi_extra=PATCH_BODY,
+        summary="Change, pause or resume a subscription",
+    )
+    async def patch(caller: Subscriber, id: Id, body: Body) -> SubscriptionShape:  # noqa: A002 the address calls it so
+        before = desk.existing(caller, id)
+        wanted = strictly(SubscriptionPatch, body)
+        fresh = desk.secret() if wanted.rotate_secret and before.transport == "webhook" else None
+        changes = {name: value for name, value in wanted if name in body and name != "rotate_secret"}
+        made = before.model_copy(update=changes | ({"secret": fresh} if fresh else {}))
+        _check_address(made)
+        await desk.write(id, made)
+        return _shape(made, fresh)
+
+    @routes.delete("/{id:path}", status_code=204, responses=problems(*PROBLEMS, 404, 503), summary="End a subscription")
+    async def delete(caller: Subscriber, id: Id) -> None:  # noqa: A002 the address calls it so
+        desk.existing(caller, id)
+        await desk.write(id, None)
+
+
+def _made(
+    desk: Desk, caller: Caller, key: str, wanted: SubscriptionRequest, before: Subscription | None
+) -> tuple[Subscription, str | None]:
+    """The subscription that is wanted, and its secret if nobody has seen that yet."""
+    fresh = None
+    secret = _given(wanted.secret)
+    if secret is None and wanted.transport == "webhook":
+        secret = before.secret if before else None
+        fresh = desk.secret() if secret is None else None
+    fields: dict[str, Any] = {name: value for name, value in wanted if name not in {"secret", "space", "subscriber"}}
+    made = strictly(
+        Subscription,
+        fields
+        | {
+            "id": key,
+            "space": caller.space(wanted.space),
+            "subscriber": _subscriber(caller, wanted.subscriber),
+            "secret": secret or fresh,
+        },
+    )
+    if made.outlet and not caller.key.may(Scope.ADMIN):
+        detail = Both("لا يضيف منفذاً رسمياً إلا مدير", "only an administrator adds an outlet")
+        raise caller.denied(Denial.OUTLET, detail, "outlet")
+    _check_address(made)
+    return made, fresh
+
+
+def _owns(caller: Caller, subscriber: str) -> bool:
+    return subscriber == caller.key.entity or caller.key.may(Scope.ADMIN)
+
+
+def _subscriber(caller: Caller, asked: str | None) -> str:
+    subscriber = asked or caller.key.entity
+    if not _owns(caller, subscriber):
+        detail = Both("تشترك كل جهة لنفسها", "an entity subscribes for itself")
+        raise caller.denied(Denial.SUBSCRIBER, detail, "subscriber")
+    return subscriber
+
+
+def _given(secret: str | None) -> str | None:
+    if secret is not None and not _SECRET.fullmatch(secret):
+        raise bad_value(
+            Both("السر بالصيغة whsec_ ثم Base64", "a secret is whsec_ and base64 of 24 to 64 bytes"), "secret"
+        )
+    return secret
+
+
+def _check_address(made: Subscription) -> None:
+    right = {"webhook": _is_url, "email": _is_mail, "kafka": _is_topic}.get(made.transport)
+    if right is not None and not right(made.address):
+        raise _address_problem(made.transport)
+
+
+def _address_problem(transport: str) -> Problem:
+    return bad_value(
+        Both(
+            f"العنوان لا يصلح لوسيلة {transport}",
+            f"the address does not fit {transport}: a webhook has an http(s) URL without user, password or fragment, "
+            "e-mail an address with one @, kafka the name of a topic",
+        ),
+        "address",
+    )
+
+
+def _is_url(address: str) -> bool:
+    try:
+        url = urlsplit(address)
+        port = url.port
+    except ValueError:
+        return False
+    plain = url.scheme in {"http", "https"} and bool(url.hostname) and port != 0 and " " not in address
+    return plain and url.username is None and url.password is None and not url.fragment
+
+
+def _is_mail(address: str) -> bool:
+    return _MAIL.fullmatch(address) is not None
+
+
+def _is_topic(address: str) -> bool:
+    return _TOPIC.fullmatch(address) is not None and address not in {".", ".."}
+
+
+def _shape(subscription: Subscription, fresh: str | None = None) -> SubscriptionShape:
+    fields: dict[str, Any] = {name: value for name, value in _fields(subscription) if name != "secret"}
+    return SubscriptionShape(**fields, has_secret=subscription.secret is not None, secret=fresh)
+
+
+def _fields(model: BaseModel) -> list[tuple[str, Any]]:
+    return [(name, getattr(model, name)) for name in type(model).model_fields]

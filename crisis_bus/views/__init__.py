@@ -1,0 +1,1 @@
+"""The answers: folds of the journal and the receipts into what a page or a query shows."""

@@ -1,0 +1,134 @@
+"""The counting rule of the journal, in one place for every reader (`architecture.md`, idea 3).
+
+A record counts if its command offset is higher than the last one counted and its `previous` is the
+hash of the last one counted. Whatever else stands on the topic was written by a worker that had
+lost its partition or came back from a crash, and changes nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pydantic import ValidationError
+
+from crisis_bus.domain.journal import GENESIS, Entry, digest
+from crisis_bus.errors import JournalBroken, UnreadableMessage
+
+
+class Standing(StrEnum):
+    """Why a record counts or does not."""
+
+    COUNTS = "counts"
+    REPEATED = "repeated"
+    FORKED = "forked"
+    UNREADABLE = "unreadable"
+
+
+def read(value: bytes | None) -> Entry:
+    """The entry in a record's value; raises UnreadableMessage."""
+    if value is None:
+        msg = "a journal record has no value: a tombstone does not belong in the journal"
+        raise UnreadableMessage(msg)
+    try:
+        return Entry.model_validate_json(value)
+    except ValidationError as error:
+        msg = f"a journal record is no entry: {error.error_count()} errors, the first at {error.errors()[0]['loc']}"
+        raise UnreadableMessage(msg) from error
+
+
+@dataclass(slots=True)
+class Chain:
+    """One partition of the journal as counted so far; give `last` and `tip` to go on after a snapshot."""
+
+    last: int = -1
+    tip: str = GENESIS
+
+    def standing(self, entry: Entry) -> Standing:
+        """Whether the entry would count now, and why not."""
+        if entry.command.offset <= self.last:
+            return Standing.REPEATED
+        return Standing.COUNTS if entry.previous == self.tip else Standing.FORKED
+
+    def counts(self, entry: Entry, value: bytes) -> bool:
+        """Whether the entry counts; if it does, the chain goes on from it."""
+        if self.standing(entry) is not Standing.COUNTS:
+            return False
+        self.last = entry.command.offset
+        self.tip = digest(value)
+        return True
+
+
+@dataclass(slots=True)
+class Chains:
+    """The chains of all partitions that a reader reads."""
+
+    _chains: dict[int, Chain] = field(default_factory=dict)
+
+    def of(self, partition: int) -> Chain:
+        """The chain of one partition, begun when it is first asked for."""
+        return self._chains.setdefault(partition, Chain())
+
+    def counts(self, partition: int, entry: Entry, value: bytes) -> bool:
+        """Whether the entry counts in its partition; if it does, that chain goes on from it."""
+        return self.of(partition).counts(entry, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first record after which the chain of a partition never goes on."""
+
+    partition: int
+    offset: int
+    standing: Standing
+    reason: str
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a partition of the journal is worth: what counted, what did not, and where it breaks, if it does."""
+
+    partition: int
+    counted: int = 0
+    skipped: dict[Standing, int] = field(default_factory=dict)
+    chain: Chain = field(default_factory=Chain)
+    broken: Break | None = None
+
+    def see(self, offset: int, value: bytes | None) -> None:
+        """Take the next record; one that counts heals what stood between, for the chain went on past it."""
+        standing, reason = self._judge(value)
+        if standing is Standing.COUNTS:
+            self.counted += 1
+            self.broken = None
+            return
+        self.skipped[standing] = self.skipped.get(standing, 0) + 1
+        if standing is not Standing.REPEATED and self.broken is None:
+            self.broken = Break(self.partition, offset, standing, reason)
+
+    def _judge(self, value: bytes | None) -> tuple[Standing, str]:
+        try:
+            entry = read(value)
+        except UnreadableMessage as error:
+            return Standing.UNREADABLE, str(error)
+        before = Chain(self.chain.last, self.chain.tip)
+        if value is not None and self.chain.counts(entry, value):
+            return Standing.COUNTS, ""
+        named = f"command {entry.command.id} at command offset {entry.command.offset}"
+        expected = "the beginning of the chain" if before.tip == GENESIS else f"{before.tip[:12]}…"
+        return before.standing(entry), f"{named} names {entry.previous[:12]}… as its predecessor, expected {expected}"
+
+
+def verify(records: Iterable[tuple[int, int, bytes | None]]) -> dict[int, Verdict]:
+    """Judge a whole journal, given as (partition, offset, value) with offsets rising in each partition."""
+    verdicts: dict[int, Verdict] = {}
+    for partition, offset, value in records:
+        verdicts.setdefault(partition, Verdict(partition)).see(offset, value)
+    return verdicts
+
+
+def ensure_whole(verdicts: Iterable[Verdict]) -> None:
+    """Raise JournalBroken with the first break that there is."""
+    for verdict in verdicts:
+        if verdict.broken is not None:
+            broken = verdict.broken
+            msg = f"journal partition {broken.partition}, offset {broken.offset}: {broken.standing}: {broken.reason}"
+            raise JournalBroken(msg)

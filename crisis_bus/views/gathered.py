@@ -1,0 +1,54 @@
+"""All views of one reader, fed with the values of records."""
+
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from crisis_bus.domain.delivery import Receipt
+from crisis_bus.domain.subscriptions import Subscription
+from crisis_bus.errors import UnreadableMessage
+from crisis_bus.views.board import Board
+from crisis_bus.views.chain import Chains, read
+from crisis_bus.views.ledger import Ledger
+from crisis_bus.views.receipts import Receipts
+from crisis_bus.views.statements import Statements
+from crisis_bus.views.subscriptions import Subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What a gateway knows; each method takes one record and raises UnreadableMessage if it is none of ours."""
+
+    chains: Chains = field(default_factory=Chains)
+    ledger: Ledger = field(default_factory=Ledger)
+    board: Board = field(default_factory=Board)
+    statements: Statements = field(default_factory=Statements)
+    receipts: Receipts = field(default_factory=Receipts)
+    subscriptions: Subscriptions = field(default_factory=Subscriptions)
+
+    def journal(self, partition: int, value: bytes | None) -> bool:
+        """Take a journal record; the answer is whether it counted."""
+        entry = read(value)
+        if value is None or not self.chains.counts(partition, entry, value):
+            return False
+        self.ledger.apply(entry)
+        self.board.apply(entry)
+        self.statements.apply(entry)
+        return True
+
+    def receipt(self, value: bytes | None) -> None:
+        """Take a receipt."""
+        try:
+            self.receipts.apply(Receipt.model_validate_json(value or b""))
+        except ValidationError as error:
+            msg = f"a receipt cannot be read: {error.error_count()} errors, the first at {error.errors()[0]['loc']}"
+            raise UnreadableMessage(msg) from error
+
+    def subscription(self, key: bytes | None, value: bytes | None) -> None:
+        """Take a subscription or its tombstone."""
+        try:
+            found = None if value is None else Subscription.model_validate_json(value)
+            self.subscriptions.apply((key or b"").decode(), found)
+        except (ValidationError, UnicodeDecodeError) as error:
+            msg = "a subscription cannot be read; it keeps the state that it had"
+            raise UnreadableMessage(msg) from error

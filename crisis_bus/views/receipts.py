@@ -1,0 +1,78 @@
+"""What the destinations answered: the latest receipt of every message."""
+
+from bisect import bisect_left, insort
+from collections import Counter
+from dataclasses import dataclass, field
+
+from crisis_bus.domain.delivery import Outcome, Receipt
+from crisis_bus.views.paging import Page, page
+
+Summary = dict[str, Counter[Outcome]]
+"""Channel → outcome → how many destinations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which receipts somebody asks for; None asks for all."""
+
+    statement: str | None = None
+    channel: str | None = None
+    outcome: Outcome | None = None
+    subscription: str | None = None
+
+    def fits(self, receipt: Receipt) -> bool:
+        """Whether a receipt is among them."""
+        return (
+            self.statement in {None, receipt.statement}
+            and self.channel in {None, receipt.channel}
+            and self.outcome in {None, receipt.outcome}
+            and self.subscription in {None, receipt.subscription}
+        )
+
+
+def _key(receipt: Receipt) -> str:
+    return f"{receipt.at}|{receipt.message}"
+
+
+@dataclass(slots=True)
+class _Space:
+    latest: dict[str, Receipt] = field(default_factory=dict)
+    ordered: list[Receipt] = field(default_factory=list)
+    summaries: dict[str, Summary] = field(default_factory=dict)
+
+    def count(self, receipt: Receipt, by: int) -> None:
+        """Add to the summary of the receipt's statement."""
+        channels = self.summaries.setdefault(receipt.statement, {})
+        channels.setdefault(receipt.channel, Counter())[receipt.outcome] += by
+
+
+@dataclass(slots=True)
+class Receipts:
+    """The fold of all receipts; nothing that arrives late or twice moves a message back."""
+
+    _spaces: dict[str, _Space] = field(default_factory=dict)
+
+    def apply(self, receipt: Receipt) -> None:
+        """Take a receipt; a final one stays, and a later attempt replaces an earlier one."""
+        space = self._spaces.setdefault(receipt.space, _Space())
+        known = space.latest.get(receipt.message)
+        if known is not None:
+            if known.outcome is not Outcome.RETRYING or receipt.attempt < known.attempt or receipt.id == known.id:
+                return
+            space.count(known, -1)
+            del space.ordered[bisect_left(space.ordered, _key(known), key=_key)]
+        space.latest[receipt.message] = receipt
+        insort(space.ordered, receipt, key=_key)
+        space.count(receipt, 1)
+
+    def summary(self, space: str, statement: str) -> Summary:
+        """How a statement fares: channel → outcome → how many destinations."""
+        known = self._spaces.get(space)
+        counted = known.summaries.get(statement, {}) if known else {}
+        return {channel: Counter({key: n for key, n in found.items() if n}) for channel, found in counted.items()}
+
+    def page(self, space: str, wanted: Wanted, after: str | None, limit: int) -> Page[Receipt]:
+        """Receipts from the oldest to the newest, those after the cursor."""
+        known = self._spaces.get(space)
+        ordered = known.ordered if known else []
+        return page([receipt for receipt in ordered if wanted.fits(receipt)], _key, after, limit)
