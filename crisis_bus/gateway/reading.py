@@ -149,7 +149,7 @@ def _statement(views: Views, space: str, record: StatementRecord) -> StatementSh
     )
 
 
-_SAME_OF_INCIDENT = set(IncidentShape.model_fields) & set(IncidentRecord.model_fields)
+_SAME_OF_INCIDENT = (set(IncidentShape.model_fields) & set(IncidentRecord.model_fields)) - {"reported_at"}
 _SAME_OF_STATEMENT = (set(StatementShape.model_fields) & set(StatementRecord.model_fields)) - {
     "channels",
     "published_at",
