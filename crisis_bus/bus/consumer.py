@@ -83,19 +83,7 @@ class ContiguousConsumer:
 
     async def run(self) -> None:
         """Work until `stop` or until a handler fails; raises NotReachable if Kafka cannot be reached at the start."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
-            group_id=self._group,
-            client_id=self._client_id,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            fetch_max_wait_ms=500,
-            session_timeout_ms=self._session_timeout_ms,
-            heartbeat_interval_ms=self._session_timeout_ms // 4,
-            rebalance_timeout_ms=15_000,
-            max_poll_interval_ms=60_000,
-            partition_assignment_strategy=(RangePartitionAssignor,),
-        )
+        consumer = _connected(self._bootstrap, self._group, self._client_id, self._session_timeout_ms)
         try:
             consumer.subscribe(self._topics, listener=_Listener(self, consumer))
             await consumer.start()
@@ -182,6 +170,22 @@ class ContiguousConsumer:
     def _raise_failure(self) -> None:
         if self._failure is not None:
             raise self._failure
+
+
+def _connected(bootstrap: str, group: str, client_id: str, session_timeout_ms: int) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        group_id=group,
+        client_id=client_id,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=500,
+        session_timeout_ms=session_timeout_ms,
+        heartbeat_interval_ms=session_timeout_ms // 4,
+        rebalance_timeout_ms=15_000,
+        max_poll_interval_ms=60_000,
+        partition_assignment_strategy=(RangePartitionAssignor,),
+    )
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is untyped

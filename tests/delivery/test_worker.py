@@ -1,57 +1,20 @@
-"""The worker's promises, in a world whose hours pass in no time."""
+"""What a worker makes of each answer, in a world whose hours pass in no time."""
 
 import asyncio
-from base64 import b64decode
 
 import pytest
 
-from crisis_bus.channels.contract import Prepared
 from crisis_bus.channels.memory import MemoryChannel
 from crisis_bus.delivery.ports import Limits
 from crisis_bus.delivery.retries import Retries
 from crisis_bus.domain import ids, instants
 from crisis_bus.domain.delivery import OutboxMessage, Outcome
 from crisis_bus.domain.values import Kind
-from crisis_bus.errors import NotAcknowledged, PermanentDelivery, TransientDelivery
+from crisis_bus.errors import TransientDelivery
 from crisis_bus.wire import messages, topics
 from tests.channels.samples import bulletin, message
+from tests.delivery.given import BUSY, GONE, NO, Answer, Answers, D, E, F, R, routine
 from tests.delivery.virtual import START, Stage, play
-
-D, R, F, E, X = Outcome.DELIVERED, Outcome.RETRYING, Outcome.FAILED, Outcome.EXPIRED, Outcome.REPLACED
-
-
-class Answers:
-    """Answers of destinations by message or subscription, one an attempt, the last one for ever; None takes it."""
-
-    def __init__(self, **by: list[Exception | float | None]) -> None:
-        self.by = by
-        self.asked: list[str] = []
-
-    async def __call__(self, prepared: Prepared, attempt: int) -> None:
-        self.asked.append(prepared.message.id)
-        answers = self.by.get(prepared.message.id) or self.by.get(prepared.message.subscription) or [None]
-        answer = answers[min(attempt, len(answers)) - 1]
-        if isinstance(answer, Exception):
-            raise answer
-        if answer is not None:
-            await asyncio.sleep(answer)
-
-
-BUSY = TransientDelivery("busy")
-NO = PermanentDelivery("no")
-GONE = PermanentDelivery("gone", gone=True)
-
-
-def routine(name: str, sequence: int, *replaces: str, **changes: object) -> OutboxMessage:
-    of = bulletin(
-        name, kind=Kind.SITREP, grade=1, sequence=sequence, replaces=tuple(f"uae/{each}" for each in replaces)
-    )
-    return message(name, bulletin=of, **changes)
-
-
-def urgent(name: str, sequence: int, *replaces: str, **changes: object) -> OutboxMessage:
-    of = bulletin(name, kind=Kind.RETRACTION, sequence=sequence, replaces=tuple(f"uae/{each}" for each in replaces))
-    return message(name, bulletin=of, **changes)
 
 
 @pytest.mark.parametrize(
@@ -66,9 +29,7 @@ def urgent(name: str, sequence: int, *replaces: str, **changes: object) -> Outbo
         pytest.param([GONE], [F], 1, id="gone"),
     ],
 )
-def test_every_answer_leads_to_its_receipts(
-    answers: list[Exception | float | None], expected: list[Outcome], commands: int
-) -> None:
+def test_every_answer_leads_to_its_receipts(answers: list[Answer], expected: list[Outcome], commands: int) -> None:
     async def story() -> Stage:
         stage = Stage(MemoryChannel(answer=Answers(m=answers)))
         stage.give(routine("m", 1, outlet=True))
@@ -163,9 +124,7 @@ def expiring(name: str, seconds: float, **changes: object) -> OutboxMessage:
         pytest.param([TransientDelivery("later", 30.0)], 10, [R, E], id="it expires while it waits"),
     ],
 )
-def test_nothing_leaves_after_it_has_expired(
-    answers: list[Exception | float | None], seconds: float, expected: list[Outcome]
-) -> None:
+def test_nothing_leaves_after_it_has_expired(answers: list[Answer], seconds: float, expected: list[Outcome]) -> None:
     async def story() -> Stage:
         stage = Stage(MemoryChannel(answer=Answers(m=answers)))
         stage.give(expiring("m", seconds))
@@ -189,254 +148,6 @@ def test_a_rehearsal_does_not_expire_by_our_clock_and_fails_in_its_own_day() -> 
 
     assert stage.outcomes("m") == [F]
     assert instants.text(stage.on(topics.COMMANDS)[0].envelope.time) == "2020-01-01T00:00:00.000Z"
-
-
-def test_messages_of_a_chain_arrive_in_their_order_although_the_first_is_tried_again() -> None:
-    async def story() -> Stage:
-        stage = Stage(MemoryChannel(answer=Answers(m1=[BUSY, BUSY, BUSY, None])))
-        stage.give(routine("m1", 1), routine("m3", 3), routine("m2", 2))
-        await stage.all_done()
-        return stage
-
-    assert play(story).taken == ["m1", "m2", "m3"]
-
-
-def test_a_waiting_message_is_replaced_by_a_newer_one_and_never_sent() -> None:
-    async def story() -> Stage:
-        stage = Stage(MemoryChannel(answer=Answers(m1=[TransientDelivery("later", 200.0)])))
-        stage.give(routine("m1", 1))
-        await asyncio.sleep(10)
-        stage.give(urgent("m2", 2, "m1"))
-        await stage.all_done()
-        assert asyncio.get_running_loop().time() < 11, "the newer one must not wait for the older one's retry"
-        return stage
-
-    stage = play(story)
-
-    assert stage.outcomes("m1") == [R, X]
-    assert stage.outcomes("m2") == [D]
-    assert "uae/m2" in next(told.detail for told in stage.receipts if told.outcome is X)
-
-
-def test_a_newer_message_waits_for_the_attempt_at_the_older_one_that_is_under_way() -> None:
-    async def story() -> Stage:
-        stage = Stage(MemoryChannel(answer=Answers(m1=[5.0])))
-        stage.give(routine("m1", 1))
-        await asyncio.sleep(1)
-        stage.give(urgent("m2", 2, "m1"))
-        await stage.all_done()
-        return stage
-
-    stage = play(story)
-
-    assert stage.taken == ["m1", "m2"]
-    assert (stage.outcomes("m1"), stage.outcomes("m2")) == ([D], [D])
-
-
-def test_an_older_message_of_the_routine_topic_does_not_follow_a_newer_one_of_the_urgent_topic() -> None:
-    async def story() -> Stage:
-        stage = Stage(MemoryChannel())
-        stage.give(urgent("m2", 2))
-        await stage.all_done()
-        stage.give(routine("m1", 1))
-        await stage.all_done()
-        return stage
-
-    stage = play(story)
-
-    assert stage.taken == ["m2"]
-    assert stage.outcomes("m1") == [X]
-
-
-def test_a_slow_destination_delays_no_other() -> None:
-    async def story() -> Stage:
-        stage = Stage(MemoryChannel(answer=Answers(slow=[14.0])), Limits(concurrency=2))
-        stage.give(routine("m0", 1, subscription="slow"))
-        stage.give(*(routine(f"m{count}", 1, subscription=f"quick-{count}") for count in range(1, 50)))
-        await asyncio.sleep(1)
-        return stage
-
-    assert len(play(story).taken) == 49
-
-
-def test_dead_destinations_cost_the_others_one_timeout_and_no_more() -> None:
-    async def story() -> int:
-        dead: dict[str, list[Exception | float | None]] = {f"dead-{count}": [99.0] for count in range(20)}
-        stage = Stage(MemoryChannel(answer=Answers(**dead)), Limits(concurrency=4))
-        stage.give(*(routine(f"d{count}", 1, subscription=f"dead-{count}") for count in range(20)))
-        await asyncio.sleep(100)
-        stage.give(*(routine(f"m{count}", 1, subscription=f"quick-{count}") for count in range(50)))
-        await asyncio.sleep(1)
-        taken = len(stage.taken)
-        for task in stage.tasks:
-            task.cancel()
-        return taken
-
-    assert play(story) == 50
-
-
-def test_an_urgent_message_does_not_wait_behind_routine_ones() -> None:
-    async def story() -> Stage:
-        slow: dict[str, list[Exception | float | None]] = {f"slow-{count}": [10.0] for count in range(100)}
-        stage = Stage(MemoryChannel(answer=Answers(**slow)), Limits(concurrency=2))
-        stage.give(*(routine(f"m{count}", 1, subscription=f"slow-{count}") for count in range(100)))
-        stage.give(urgent("now", 1, subscription="quick"))
-        await asyncio.sleep(1)
-        taken = stage.taken
-        for task in stage.tasks:
-            task.cancel()
-        assert taken == ["now"]
-        return stage
-
-    assert play(story).outcomes("now") == [D]
-
-
-def test_no_more_attempts_are_under_way_than_allowed() -> None:
-    at_once, most = 0, 0
-
-    async def answer(_prepared: Prepared, _attempt: int) -> None:
-        nonlocal at_once, most
-        at_once += 1
-        most = max(most, at_once)
-        await asyncio.sleep(1)
-        at_once -= 1
-
-    async def story() -> None:
-        stage = Stage(MemoryChannel(answer=answer), Limits(concurrency=7))
-        stage.give(*(routine(f"m{count}", 1, subscription=f"s{count}") for count in range(50)))
-        await stage.all_done()
-
-    play(story)
-
-    assert most == 7
-
-
-def test_a_receipt_that_is_not_on_the_log_ends_the_worker_and_not_the_message() -> None:
-    async def story() -> Stage:
-        stage = Stage(MemoryChannel())
-        stage.publish_fails = NotAcknowledged("no acknowledgement")
-        [task] = stage.give(routine("m", 1))
-        with pytest.raises(NotAcknowledged):
-            await task
-        stage.publish_fails = None
-        stage.give(routine("m", 1))
-        await stage.tasks[-1]
-        return stage
-
-    stage = play(story)
-
-    assert stage.taken == ["m", "m"], "again, with the same id"
-    assert stage.outcomes("m") == [D]
-
-
-def test_a_record_is_done_only_when_its_receipt_is_on_the_log() -> None:
-    async def story() -> bool:
-        stage = Stage(MemoryChannel())
-        stage.publish_seconds = 5
-        [task] = stage.give(routine("m", 1))
-        await asyncio.sleep(4)
-        return task.done()
-
-    assert not play(story)
-
-
-def test_the_same_record_again_is_sent_once_and_has_one_final_receipt() -> None:
-    async def story() -> Stage:
-        stage = Stage(MemoryChannel(answer=Answers(m=[BUSY, None])))
-        stage.give(routine("m", 1), routine("m", 1))
-        await stage.all_done()
-        stage.give(routine("m", 1))
-        await stage.all_done()
-        return stage
-
-    stage = play(story)
-
-    assert stage.taken == ["m"]
-    assert stage.outcomes("m") == [R, D]
-
-
-def test_a_worker_that_starts_knows_from_the_receipts_what_is_done_and_what_was_tried() -> None:
-    async def story() -> tuple[Stage, Stage]:
-        first = Stage(MemoryChannel(answer=Answers(m3=[TransientDelivery("later", 250.0)])))
-        first.give(routine("m2", 2), routine("m3", 1, subscription="sub-2"))
-        await asyncio.sleep(10)
-        for task in first.tasks:
-            task.cancel()
-        second = Stage(MemoryChannel())
-        for told in first.receipts:
-            second.worker.recall(told)
-        second.give(routine("m1", 1), routine("m2", 2), routine("m3", 1, subscription="sub-2"))
-        await second.all_done()
-        return first, second
-
-    first, second = play(story)
-
-    assert (first.taken, second.taken) == (["m2"], ["m3"])
-    assert [second.outcomes(each) for each in ("m1", "m2", "m3")] == [[X], [], [D]]
-    assert next(told.attempt for told in second.receipts if told.message == "m3") == 2
-
-
-def test_a_worker_that_stops_finishes_attempts_and_leaves_what_waits_unfinished() -> None:
-    async def story() -> tuple[Stage, list[bool], float]:
-        stage = Stage(MemoryChannel(answer=Answers(m1=[5.0], m2=[TransientDelivery("later", 200.0)])))
-        tasks = stage.give(routine("m1", 1), routine("m2", 1, subscription="sub-2"))
-        await asyncio.sleep(1)
-        stage.worker.stop()
-        tasks += stage.give(routine("m3", 1, subscription="sub-3"))
-        await asyncio.wait(tasks)
-        return stage, [task.cancelled() for task in tasks], asyncio.get_running_loop().time()
-
-    stage, cancelled, seconds = play(story)
-
-    assert cancelled == [False, True, True]
-    assert (stage.taken, stage.outcomes("m2"), stage.outcomes("m3")) == (["m1"], [R], [])
-    assert seconds < 6
-
-
-@pytest.mark.parametrize(
-    ("value", "headers", "reason"),
-    [
-        pytest.param(b"{", None, "JSON", id="no JSON"),
-        pytest.param(b"\xff\x00", None, "JSON", id="no text"),
-        pytest.param(None, None, "needs data", id="tombstone"),
-        pytest.param(b"[]", None, "JSON object", id="no object"),
-        pytest.param(b"{}", None, "id: Field required", id="nothing in it"),
-        pytest.param(b'{"bulletin": {"number": "x"}}', None, "Field required", id="no bulletin"),
-        pytest.param(b"{}", (), "missing", id="no envelope"),
-    ],
-)
-def test_a_record_that_cannot_be_read_is_kept_with_its_bytes_and_the_reason(
-    value: bytes | None, headers: tuple[tuple[str, bytes], ...] | None, reason: str
-) -> None:
-    async def story() -> Stage:
-        stage = Stage(MemoryChannel())
-        good = stage.record(routine("m", 1))
-        bad = type(good)(good.topic, 3, 7, START, b"key", good.headers if headers is None else headers, value)
-        await stage.worker.handle(bad)
-        return stage
-
-    stage = play(story)
-    [out] = stage.on(topics.DEAD_LETTERS)
-    letter = messages.DeadLetter.model_validate_json(out.envelope.data or b"")
-
-    assert (letter.topic, letter.partition, letter.offset) == (topics.OUTBOX_ROUTINE, 3, 7)
-    assert (value, b"key") == (letter.value, b64decode(letter.key_base64 or ""))
-    assert reason in letter.reason
-    assert stage.seen.buried == [(topics.OUTBOX_ROUTINE, letter.reason)]
-
-
-def test_a_message_that_breaks_the_code_is_kept_and_failed_and_stops_no_other() -> None:
-    async def story() -> Stage:
-        stage = Stage(MemoryChannel(answer=Answers(m1=[ZeroDivisionError("bug")])))
-        stage.give(routine("m1", 1, outlet=True), routine("m2", 2))
-        await stage.all_done()
-        return stage
-
-    stage = play(story)
-
-    assert (stage.outcomes("m1"), stage.outcomes("m2")) == ([F], [D])
-    assert len(stage.on(topics.COMMANDS)) == 1
-    assert stage.seen.buried == [(topics.OUTBOX_ROUTINE, "ZeroDivisionError: bug")]
 
 
 def test_a_transport_that_nobody_serves_fails_with_a_sentence() -> None:
