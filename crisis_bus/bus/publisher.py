@@ -35,7 +35,7 @@ class Publisher:
             enable_idempotence=True,
             linger_ms=0,
             max_batch_size=262_144,
-            max_request_size=2_097_152,
+            max_request_size=17_825_792,
             request_timeout_ms=30_000,
         )
         try:

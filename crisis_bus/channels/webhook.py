@@ -7,6 +7,7 @@ followed: a destination that has moved is told to its owner, not guessed.
 import binascii
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -80,6 +81,7 @@ def _body(bulletin: Bulletin, languages: tuple[Language, ...]) -> bytes:
     return to_structured(bulletin_event(bulletin, bulletin_data(bulletin, languages)))
 
 
+@lru_cache(maxsize=65_536)
 def _host(address: str) -> str:
     try:
         parts = urlsplit(address)
@@ -96,6 +98,7 @@ def _host(address: str) -> str:
     return host
 
 
+@lru_cache(maxsize=65_536)
 def _signer(secret: str) -> Webhook:
     try:
         return Webhook(secret)

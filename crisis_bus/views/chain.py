@@ -51,9 +51,13 @@ class Chain:
 
     def counts(self, entry: Entry, value: bytes) -> bool:
         """Whether the entry counts; if it does, the chain goes on from it."""
-        if self.standing(entry) is not Standing.COUNTS:
+        return self.goes_on(entry.command.offset, entry.previous, value)
+
+    def goes_on(self, offset: int, previous: str, value: bytes) -> bool:
+        """The same for a record of which only command offset and `previous` were read yet."""
+        if offset <= self.last or previous != self.tip:
             return False
-        self.last = entry.command.offset
+        self.last = offset
         self.tip = digest(value)
         return True
 
@@ -68,9 +72,12 @@ class Chains:
         """The chain of one partition, begun when it is first asked for."""
         return self._chains.setdefault(partition, Chain())
 
-    def counts(self, partition: int, entry: Entry, value: bytes) -> bool:
-        """Whether the entry counts in its partition; if it does, that chain goes on from it."""
-        return self.of(partition).counts(entry, value)
+    def judge(self, partition: int, entry: Entry, value: bytes) -> Standing:
+        """How the entry stands in its partition; if it counts, that chain goes on from it."""
+        chain = self.of(partition)
+        standing = chain.standing(entry)
+        chain.counts(entry, value)
+        return standing
 
 
 @dataclass(frozen=True, slots=True)

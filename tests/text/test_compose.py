@@ -168,7 +168,7 @@ def test_moments_are_said_in_the_offset_of_the_space() -> None:
 
 
 def test_the_parts_of_the_pack_are_those_of_the_rule_book() -> None:
-    book = Path("/work/shared/domain/data.json")
+    book = Path("../shared/domain/data.json")
     if not book.exists():
         pytest.skip("the rule book is not beside this checkout")
 
