@@ -52,7 +52,11 @@ def known() -> dict[str, Labels]:
         labels: Labels = {label: {*values, "other"} for label, values in spec.labels.items()} | TARGET
         found[spec.name] = labels
         if kind is Histogram:
-            found |= {f"{spec.name}_bucket": labels | {"le": None}, f"{spec.name}_count": labels, f"{spec.name}_sum": labels}
+            found |= {
+                f"{spec.name}_bucket": labels | {"le": None},
+                f"{spec.name}_count": labels,
+                f"{spec.name}_sum": labels,
+            }
     for rule in rules():
         if "record" in rule:
             label = rule["record"].split(":")[0]
@@ -72,7 +76,9 @@ def nodes(node: Any) -> Iterator[Any]:
 
 def selectors(expression: str) -> list[Any]:
     found = [node for node in nodes(promql_parser.parse(expression)) if isinstance(node, promql_parser.VectorSelector)]
-    assert len(set(re.findall(r"crisis_bus_\w+|ALERTS", expression))) <= len(found), f"not every selector was seen: {expression}"
+    assert len(set(re.findall(r"crisis_bus_\w+|ALERTS", expression))) <= len(found), (
+        f"not every selector was seen: {expression}"
+    )
     return found
 
 
