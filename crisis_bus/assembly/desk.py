@@ -7,7 +7,6 @@ from crisis_bus import packs
 from crisis_bus.assembly import worker
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.domain.instants import Instant
-from crisis_bus.domain.journal import Entry
 from crisis_bus.packs.templates import load_templates
 from crisis_bus.settings import Settings
 from crisis_bus.streams.desk import DeskRunner
@@ -23,17 +22,9 @@ class DeskMeter:
 
     metrics: Metrics
 
-    def decided(self, entry: bytes, seconds: float) -> None:
-        """An entry is on the journal."""
-        read = Entry.model_validate_json(entry)
+    def decided(self, at: Instant, seconds: float) -> None:
+        """An entry is on the journal, for a command of that time."""
         self.metrics.decision.observe(seconds)
-        self.metrics.decided.labels(command=str(read.command.type)).inc()
-        for fact in read.facts:
-            if fact.type == "command.refused":
-                self.metrics.refused.labels(reason=fact.data["reason"]).inc()
-
-    def appended(self, at: Instant) -> None:
-        """The age of a command when it is decided."""
         self.metrics.event_age.labels(stage=Stage.DECIDE).observe(max(0, worker.now() - at) / 1000)
 
     def dead_letter(self, topic: str) -> None:

@@ -2,11 +2,10 @@
 
 import asyncio
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import uvicorn
-from prometheus_client import CollectorRegistry
 
 from crisis_bus import packs
 from crisis_bus.assembly import worker
@@ -14,6 +13,7 @@ from crisis_bus.assembly.worker import Life
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
+from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.policy import Named, Policy
 from crisis_bus.errors import UserError
 from crisis_bus.gateway import feed, keys
@@ -23,10 +23,14 @@ from crisis_bus.gateway.keys import Keys
 from crisis_bus.gateway.languages import Both
 from crisis_bus.gateway.names import Names
 from crisis_bus.settings import Settings
+from crisis_bus.telemetry.journal import observe_entry
+from crisis_bus.telemetry.labels import Skipped
 from crisis_bus.telemetry.metrics import Metrics
+from crisis_bus.views.chain import Standing
 from crisis_bus.wire.envelope import Envelope
 
 _DRAIN_SECONDS = 10
+_SKIPPED = {Standing.REPEATED: Skipped.REPEATED, Standing.FORKED: Skipped.UNCHAINED}
 
 
 class KeyFile:
@@ -51,12 +55,22 @@ class KeyFile:
 class DoorMeter:
     """What the gateway counts, as metrics."""
 
-    def __init__(self, metrics: Metrics) -> None:
-        """Count into these."""
+    def __init__(self, metrics: Metrics, caught_up: Callable[[], bool]) -> None:
+        """Count into these, once the past has been read."""
         self._metrics = metrics
+        self._caught_up = caught_up
 
-    def taken(self, what: Taken) -> None:
+    def taken(self, what: Taken, name: str) -> None:
         """Something was acknowledged by the log."""
+        if what == "command":
+            self._metrics.accepted.labels(command=name).inc()
+
+    def entry(self, standing: Standing, entry: Entry) -> None:
+        """A journal entry was read: what it tells is counted, and so is one that does not count."""
+        if standing is Standing.COUNTS:
+            observe_entry(self._metrics, entry, counting=self._caught_up())
+        else:
+            self._metrics.skipped.labels(reason=_SKIPPED[standing]).inc()
 
     def refused(self, code: str) -> None:
         """A request was answered with a problem."""
@@ -103,8 +117,8 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
         chance=worker.chance,
         space=settings.space,
         public=settings.data / "web",
-        registry=CollectorRegistry() if life.metrics is None else life.metrics.registry,
-        meter=DoorMeter(life.metrics),
+        registry=life.metrics.registry,
+        meter=DoorMeter(life.metrics, lambda: reader.caught_up),
         ready=lambda: {"views": reader.caught_up},
         hosts=("*",) if settings.gateway_host == "0.0.0.0" else (settings.gateway_host, "localhost", "127.0.0.1"),  # noqa: S104 compared, not bound
         limits=Limits(max_body_bytes=settings.max_body_bytes, ack_timeout_seconds=settings.ack_timeout_seconds),

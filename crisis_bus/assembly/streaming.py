@@ -9,10 +9,12 @@ from crisis_bus.wire import catalogue, topics
 
 def config(settings: Settings, name: str) -> StreamConfig:
     """Where a worker finds Kafka and keeps its tables."""
+    tables = settings.data / "tables" / name
+    tables.mkdir(parents=True, exist_ok=True)
     known = {topic.name: topic for topic in catalogue.load(settings.topics).topics}
     return StreamConfig(
         bootstrap=settings.kafka,
-        data=settings.data / "tables" / name,
+        data=tables,
         app_id=f"crisis-bus-{name}",
         partitions=known[topics.ORDERS].partitions,
         replication=settings.kafka_replicas or 1,

@@ -79,10 +79,12 @@ class Reader:
         if consumer is not None:
             await consumer.stop()
 
-    async def batches(self, at_most: int = 1000) -> AsyncIterator[list[Record]]:
-        """Batches as they come, for ever: never an empty one."""
+    async def batches(self, at_most: int = 1000, *, for_ever: bool = True) -> AsyncIterator[list[Record]]:
+        """Batches as they come, never an empty one; for ever, or until all that was there at the start is read."""
         while (consumer := self._consumer) is not None:
             await self._look_at_ends(consumer)
+            if self.caught_up and not for_ever:
+                return
             try:
                 found = await consumer.getmany(timeout_ms=_POLL_MS, max_records=at_most)
             except KafkaError as error:

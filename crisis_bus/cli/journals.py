@@ -72,10 +72,8 @@ async def _read(settings: Settings) -> list[Row]:
     await reader.start()
     found: list[Row] = []
     try:
-        async for batch in reader.batches():
+        async for batch in reader.batches(for_ever=False):
             found += [(record.partition, record.offset, record.value) for record in batch]
-            if reader.caught_up:
-                break
     finally:
         await reader.stop()
     return sorted(found, key=lambda row: row[:2])

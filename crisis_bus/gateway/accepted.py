@@ -41,6 +41,10 @@ class Accepted:
         """What is known of a command id."""
         return self._taken.get((space, command))
 
+    def spaces(self) -> tuple[str, ...]:
+        """Every space that something was sent to."""
+        return tuple({space: None for space, _ in self._taken})
+
     def note(self, command: str, taken: Taken) -> None:
         """Remember a command."""
         self._taken[taken.space, command] = taken

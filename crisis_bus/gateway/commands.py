@@ -51,7 +51,7 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
         seen = fingerprint(space, request.type, caller.speaker(request.by, space), request.data)
         if idempotency_key is None or not _repeats(deps, space, envelope.id, seen):
             deps.accepted.note(envelope.id, Taken(space, seen, acknowledged=False))
-            await publishing.send("command", topics.COMMANDS, space, envelope)
+            await publishing.send("command", request.type, (topics.COMMANDS, space), envelope)
             deps.accepted.note(envelope.id, Taken(space, seen, acknowledged=True))
         response.headers["Location"] = _status_url(deps, space, envelope.id)
         return AcceptedCommand(id=envelope.id, space=space, status_url=response.headers["Location"])
@@ -63,8 +63,8 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
         summary="What became of a command",
     )
     async def status(caller: Reader, id: Id, space: Space = None, wait: Wait = 0) -> CommandStatus:  # noqa: A002 the address calls it so
-        where = caller.space(space)
-        answer = await deps.bell.until(lambda: deps.views.ledger.find(where, id), wait)
+        where = (caller.space(space),) if space else _everywhere(caller)
+        answer = await deps.bell.until(lambda: _found(deps, where, id), wait)
         return _decided(answer) if answer else _undecided(deps, where, id)
 
     return routes
@@ -185,8 +185,21 @@ def _decided(answer: Answer) -> CommandStatus:
     )
 
 
-def _undecided(deps: GatewayDeps, space: str, command: str) -> CommandStatus:
-    known = deps.accepted.find(space, command)
+def _everywhere(caller: Caller) -> tuple[str, ...]:
+    """The spaces to look in when none is named: this government's first, then all that the key is good for."""
+    ledger = caller.deps.views.ledger
+    known = dict.fromkeys((caller.deps.space, *ledger.spaces(), *caller.deps.accepted.spaces()))
+    return tuple(space for space in known if caller.key.enters(space))
+
+
+def _found(deps: GatewayDeps, spaces: tuple[str, ...], command: str) -> Answer | None:
+    answers = (deps.views.ledger.find(space, command) for space in spaces)
+    return next((answer for answer in answers if answer), None)
+
+
+def _undecided(deps: GatewayDeps, spaces: tuple[str, ...], command: str) -> CommandStatus:
+    taken = (deps.accepted.find(space, command) for space in spaces)
+    known = next((found for found in taken if found), None)
     if known is None:
         raise not_found(
             Both(
@@ -194,4 +207,4 @@ def _undecided(deps: GatewayDeps, space: str, command: str) -> CommandStatus:
                 "no command with this id is known here; if it was sent a moment ago, ask again",
             )
         )
-    return CommandStatus(id=command, space=space, status="pending" if known.acknowledged else "unconfirmed")
+    return CommandStatus(id=command, space=known.space, status="pending" if known.acknowledged else "unconfirmed")

@@ -9,10 +9,12 @@ from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
 from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.journal import Entry
 from crisis_bus.gateway.accepted import Accepted
 from crisis_bus.gateway.bell import Bell
 from crisis_bus.gateway.keys import Keys
 from crisis_bus.gateway.names import Names
+from crisis_bus.views.chain import Standing
 from crisis_bus.views.gathered import Views
 from crisis_bus.wire.envelope import Envelope
 
@@ -24,8 +26,11 @@ Publish = Callable[[str, bytes, Envelope], Awaitable[object]]
 class Meter(Protocol):
     """Counts what happens at the door; labels are closed lists."""
 
-    def taken(self, what: Taken) -> None:
-        """Something was acknowledged by the log."""
+    def taken(self, what: Taken, name: str) -> None:
+        """Something was acknowledged by the log; `name` is the command's."""
+
+    def entry(self, standing: Standing, entry: Entry) -> None:
+        """The views read a journal entry, and it counted or not."""
 
     def refused(self, code: str) -> None:
         """A request was answered with a problem of this code."""
@@ -40,7 +45,10 @@ class Meter(Protocol):
 class NoMeter:
     """Counts nothing."""
 
-    def taken(self, what: Taken) -> None:
+    def taken(self, what: Taken, name: str) -> None:
+        """Nothing is counted."""
+
+    def entry(self, standing: Standing, entry: Entry) -> None:
         """Nothing is counted."""
 
     def refused(self, code: str) -> None:

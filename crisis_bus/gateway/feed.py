@@ -7,7 +7,6 @@ import structlog
 
 from crisis_bus.errors import UnreadableMessage
 from crisis_bus.gateway.deps import GatewayDeps
-from crisis_bus.views.gathered import Views
 from crisis_bus.wire import topics
 
 log = structlog.get_logger(__name__)
@@ -49,16 +48,17 @@ def take(deps: GatewayDeps, batch: Iterable[Arrived]) -> None:
     """Take one batch."""
     for record in batch:
         try:
-            _apply(deps.views, record)
+            _apply(deps, record)
         except UnreadableMessage as error:
             place = f"{record.topic}/{record.partition}/{record.offset}"
             log.warning("record_passed_over", place=place, reason=str(error))
     deps.bell.ring()
 
 
-def _apply(views: Views, record: Arrived) -> None:
+def _apply(deps: GatewayDeps, record: Arrived) -> None:
+    views = deps.views
     if record.topic == topics.JOURNAL:
-        views.journal(record.partition, record.value)
+        deps.meter.entry(*views.journal(record.partition, record.value))
     elif record.topic == topics.RECEIPTS:
         views.receipt(record.value)
     elif record.topic == topics.SUBSCRIPTIONS:

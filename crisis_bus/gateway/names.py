@@ -1,8 +1,10 @@
 """The names that the policy pack gives to codes; a code without a name stands for itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
+from crisis_bus.domain.policy import Named, Policy
 from crisis_bus.gateway.languages import Both
 
 Table = Mapping[str, Both]
@@ -16,6 +18,20 @@ class Names:
     entities: Table = field(default_factory=dict)
     emirates: Table = field(default_factory=dict)
     channels: Table = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, policy: Policy) -> Self:
+        """The names in a policy pack."""
+        return cls(
+            types=_table(policy.incident_types),
+            entities=_table(policy.entities),
+            emirates={**_table(policy.emirates), policy.nationwide: Both(policy.name["ar"], policy.name["en"])},
+            channels=_table(policy.channels),
+        )
+
+
+def _table(rows: Iterable[Named]) -> Table:
+    return {row.code: Both(row.ar, row.en) for row in rows}
 
 
 def name(table: Table, code: str) -> Both:

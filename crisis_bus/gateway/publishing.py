@@ -23,17 +23,17 @@ class Publishing:
         self._deps = deps
         self._in_flight = 0
 
-    async def send(self, what: Taken, topic: str, key: str, envelope: Envelope) -> None:
-        """Return when it is acknowledged; raises Problem."""
+    async def send(self, what: Taken, name: str, to: tuple[str, str], envelope: Envelope) -> None:
+        """Return when it is acknowledged on a topic under a key; raises Problem."""
         if self._in_flight >= self._deps.limits.max_in_flight:
             detail = Both("أعد المحاولة بعد ثانية؛ لم يُسجَّل شيء", "try again in a second; nothing was recorded")
             raise Problem(503, Code.BUSY, detail, headers={"Retry-After": "1"})
         self._in_flight += 1
         try:
-            await self._send(topic, key, envelope)
+            await self._send(*to, envelope)
         finally:
             self._in_flight -= 1
-        self._deps.meter.taken(what)
+        self._deps.meter.taken(what, name)
 
     async def _send(self, topic: str, key: str, envelope: Envelope) -> None:
         try:

@@ -141,8 +141,7 @@ def _incident(views: Views, space: str, record: IncidentRecord) -> IncidentShape
 def _statement(views: Views, space: str, record: StatementRecord) -> StatementShape:
     return StatementShape(
         space=space,
-        keys_needed=record.needed,
-        keys_given=record.given,
+        keys=record.needed,
         published_at=None if record.published_at is None else instants.text(record.published_at),
         channels=record.went_to or record.channels,
         deliveries=views.receipts.summary(space, record.id),
@@ -150,7 +149,7 @@ def _statement(views: Views, space: str, record: StatementRecord) -> StatementSh
     )
 
 
-_SAME_OF_INCIDENT = set(IncidentShape.model_fields) & set(IncidentRecord.model_fields)
+_SAME_OF_INCIDENT = (set(IncidentShape.model_fields) & set(IncidentRecord.model_fields)) - {"reported_at"}
 _SAME_OF_STATEMENT = (set(StatementShape.model_fields) & set(StatementRecord.model_fields)) - {
     "channels",
     "published_at",

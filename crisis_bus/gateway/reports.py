@@ -37,7 +37,7 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
         envelope = messages.message_for(
             made, types.REPORT, id=made.id, source=SOURCE, at=deps.now(), subject=made.subject
         )
-        await publishing.send("report", topics.REPORTS, made.subject, envelope)
+        await publishing.send("report", types.REPORT, (topics.REPORTS, made.subject), envelope)
         return AcceptedReport(id=made.id, space=space)
 
     return routes

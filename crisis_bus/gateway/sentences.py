@@ -13,7 +13,7 @@ SENTENCES: Mapping[str, Both] = {
         "فُتح الحادث {incident} من الشائعة {rumour}", "Incident {incident} opened from rumour {rumour}"
     ),
     "incident.graded": Both(
-        "صُنِّف الحادث {incident}: الدرجة {grade}، المستوى {level}، القيادة {lead}؛ البيان الأول قبل {first_statement_due}",
+        "صُنِّف الحادث {incident}: درجة {grade}، مستوى {level}، القيادة {lead}؛ البيان الأول قبل {first_statement_due}",
         "{incident} graded {grade}, level {level}, led by {lead}; first statement by {first_statement_due}",
     ),
     "incident.updated": Both("تغيّرت معلومات الحادث {incident}: {changed}", "{incident} updated: {changed}"),

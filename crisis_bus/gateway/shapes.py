@@ -122,7 +122,7 @@ class IncidentShape(Shape):
 
 
 class StatementShape(Shape):
-    """Where a statement stands; `keys_needed` maps each key to the entity that gives it."""
+    """Where a statement stands; `keys` maps each key to the entity that gives it, `given` to who gave it."""
 
     id: str
     space: str
@@ -134,8 +134,8 @@ class StatementShape(Shape):
     refs: tuple[str, ...]
     text: dict[str, str] | None
     parts: dict[str, str] | None
-    keys_needed: dict[str, str]
-    keys_given: dict[str, str]
+    keys: dict[str, str]
+    given: dict[str, str]
     published_at: str | None
     channels: tuple[str, ...]
     deliveries: dict[str, dict[Outcome, int]]

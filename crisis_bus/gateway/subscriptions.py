@@ -47,7 +47,9 @@ class Desk:
 
     async def write(self, key: str, wanted: Subscription | None) -> None:
         """Put a subscription or its tombstone on the log, and wait a moment until the views show it."""
-        await self.publishing.send("subscription", topics.SUBSCRIPTIONS, key, self._envelope(key, wanted))
+        await self.publishing.send(
+            "subscription", types.SUBSCRIPTION, (topics.SUBSCRIPTIONS, key), self._envelope(key, wanted)
+        )
         find = self.deps.views.subscriptions.find
         await self.deps.bell.until(lambda: True if find(key) == wanted else None, self.deps.limits.settle_seconds)
 

@@ -39,11 +39,8 @@ log = structlog.get_logger(__name__)
 class Watch(Protocol):
     """Told what the desk does; for metrics."""
 
-    def decided(self, entry: bytes, seconds: float) -> None:
-        """An entry is on the journal; deciding took so long."""
-
-    def appended(self, at: Instant) -> None:
-        """Another entry is on the journal, for a command of that time."""
+    def decided(self, at: Instant, seconds: float) -> None:
+        """An entry is on the journal, for a command of that time; deciding took so long."""
 
     def dead_letter(self, topic: str) -> None:
         """A record went to the dead letters."""
@@ -104,12 +101,10 @@ class DeskRunner:
         restoring = Restoring(self.policy)
         await reader.start()
         try:
-            async for batch in reader.batches():
+            async for batch in reader.batches(for_ever=False):
                 for record in batch:
                     if not restoring.take(record.offset, record.value):
                         log.warning("journal_record_passed_over", partition=partition, offset=record.offset)
-                if reader.caught_up:
-                    break
         finally:
             await reader.stop()
         return restoring.seat()
@@ -130,22 +125,21 @@ class DeskRunner:
 
     async def _append(self, partition: int, seat: Seat, records: list[Record]) -> None:
         outgoing: list[Outgoing] = []
-        told: list[tuple[float, Instant]] = []
+        told: list[tuple[Instant, float]] = []
         for record in records:
             began = time.perf_counter()
             entry = await self._answered(seat, record)
             if entry is not None:
                 outgoing.append(Outgoing(topics.JOURNAL, record.key or b"", entry, partition))
-                told.append((time.perf_counter() - began, record.timestamp))
+                told.append((record.timestamp, time.perf_counter() - began))
         placed = await self.publisher.send_all(outgoing)
         for place in placed:
             if place.offset != seat.next_entry:
                 msg = f"entry expected at journal offset {seat.next_entry} stands at {place.offset}"
                 raise LostPartition(msg)
             seat.next_entry += 1
-        for sent, (seconds, at) in zip(outgoing, told, strict=True):
-            self.watch.decided(sent.envelope.data or b"", seconds)
-            self.watch.appended(at)
+        for at, seconds in told:
+            self.watch.decided(at, seconds)
 
     async def _answered(self, seat: Seat, record: Record) -> Envelope | None:
         try:

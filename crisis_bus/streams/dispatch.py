@@ -19,7 +19,7 @@ from crisis_bus.domain.delivery import Bulletin, Order
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import NotReachable, UnreadableMessage
 from crisis_bus.rules import subscribing
-from crisis_bus.streams import worker
+from crisis_bus.streams import changelog, worker
 from crisis_bus.streams.faust_app import StreamConfig, consumer_of, new_app, new_table, new_topic
 from crisis_bus.streams.outlet import (
     Handled,
@@ -41,7 +41,7 @@ from crisis_bus.wire.envelope import Envelope, following
 
 TABLE = "subscribers"
 SOURCE = "/crisis-bus/dispatch"
-_SUBSCRIPTIONS_AT_ONCE = 500
+_AT_ONCE = 500
 _CATCH_UP_SECONDS = 60.0
 _LOOK_SECONDS = 0.01
 
@@ -55,6 +55,7 @@ class DispatchConfig:
 
 async def run_dispatch(config: DispatchConfig, lifeline: Lifeline, observe: Observer = unobserved) -> None:
     """Run until asked to stop; raises if the worker breaks."""
+    await changelog.ensure(config.stream, TABLE)
     async with Ends(config.stream.bootstrap, config.stream.app_id) as ends:
         await worker.run(dispatch_app(config, ends, observe), lifeline)
 
@@ -66,7 +67,7 @@ def dispatch_app(config: DispatchConfig, ends: Ends, observe: Observer) -> faust
     dispatch = _Dispatch(app, Roll(new_table(app, TABLE)), outlet, ends)
 
     async def subscriptions(stream: StreamT[Any]) -> None:
-        await handle_each(stream, outlet, dispatch.subscription, at_once=_SUBSCRIPTIONS_AT_ONCE)
+        await handle_each(stream, outlet, dispatch.subscription, _AT_ONCE)
 
     async def orders(stream: StreamT[Any]) -> None:
         await handle_each(stream, outlet, dispatch.order)

@@ -11,7 +11,7 @@ from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.reports import Report
 from crisis_bus.rules import correlation
 from crisis_bus.rules.correlation import Codes, Correlated, Correlation
-from crisis_bus.streams import worker
+from crisis_bus.streams import changelog, worker
 from crisis_bus.streams.faust_app import StreamConfig, Table, new_app, new_table, new_topic
 from crisis_bus.streams.outlet import (
     Handled,
@@ -26,12 +26,14 @@ from crisis_bus.streams.outlet import (
     time_of,
     unobserved,
 )
+from crisis_bus.streams.turns import Turns
 from crisis_bus.streams.worker import Lifeline
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope
 
 TABLE = "correlations"
 SOURCE = "/crisis-bus/intake"
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class IntakeConfig:
 
 async def run_intake(config: IntakeConfig, lifeline: Lifeline, observe: Observer = unobserved) -> None:
     """Run until asked to stop; raises if the worker breaks."""
+    await changelog.ensure(config.stream, TABLE)
     await worker.run(intake_app(config, observe), lifeline)
 
 
@@ -55,31 +58,38 @@ def intake_app(config: IntakeConfig, observe: Observer) -> faust.App:
     intake = _Intake(config, new_table(app, TABLE), outlet)
 
     async def reports(stream: StreamT[Any]) -> None:
-        await handle_each(stream, outlet, intake.handle)
+        await handle_each(stream, outlet, intake.handle, _AT_ONCE)
 
     app.agent(new_topic(app, topics.REPORTS), name="reports")(reports)
     return app
 
 
 class _Intake:
-    """One report after the other."""
+    """Many reports at once, those of one subject one after the other."""
 
     def __init__(self, config: IntakeConfig, table: Table, outlet: Outlet) -> None:
         self._config = config
         self._table = table
         self._outlet = outlet
+        self._turns = Turns()
 
     async def handle(self, message: Message) -> bool:
-        """Command first, table second, acknowledgement last: a crash between repeats the same command.
-
-        The table is written even when nothing is new: the crash may have come between the local store and
-        its changelog, and then the repeat brings them together again.
-        """
+        """Read a report, and join it to the incident of its subject when its turn has come."""
         with a_bug_is_kept("reading the report"):
             envelope = read_envelope(message)
             report = read_model(envelope, Report, types.REPORT)
             check_key(message, report.subject, "the subject of the report")
         key = to_json(correlation.subject_of(report))
+        async with self._turns.of(key):
+            await self._correlate(message, envelope, report, key)
+        return True
+
+    async def _correlate(self, message: Message, envelope: Envelope, report: Report, key: bytes) -> None:
+        """Command first, table second, acknowledgement last: a crash between repeats the same command.
+
+        The table is written even when nothing is new: the crash may have come between the local store and
+        its changelog, and then the repeat brings them together again.
+        """
         stored: bytes | None = self._table.get(key)
         with a_bug_is_kept("correlating the report"):
             known = None if stored is None else Correlation.model_validate_json(stored)
@@ -88,7 +98,6 @@ class _Intake:
         if found.known is not None:
             await self._table.keep(key, found.known.model_dump_json().encode())
         self._outlet.observe(_outcome(found), sent, time_of(message))
-        return True
 
 
 def _commands(report: Report, found: Correlated, cause: Envelope) -> list[Parcel]:

@@ -72,9 +72,12 @@ class Chains:
         """The chain of one partition, begun when it is first asked for."""
         return self._chains.setdefault(partition, Chain())
 
-    def counts(self, partition: int, entry: Entry, value: bytes) -> bool:
-        """Whether the entry counts in its partition; if it does, that chain goes on from it."""
-        return self.of(partition).counts(entry, value)
+    def judge(self, partition: int, entry: Entry, value: bytes) -> Standing:
+        """How the entry stands in its partition; if it counts, that chain goes on from it."""
+        chain = self.of(partition)
+        standing = chain.standing(entry)
+        chain.counts(entry, value)
+        return standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from crisis_bus.domain.delivery import Receipt
+from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import UnreadableMessage
 from crisis_bus.views.board import Board
-from crisis_bus.views.chain import Chains, read
+from crisis_bus.views.chain import Chains, Standing, read
 from crisis_bus.views.ledger import Ledger
 from crisis_bus.views.receipts import Receipts
 from crisis_bus.views.statements import Statements
@@ -26,15 +27,15 @@ class Views:
     receipts: Receipts = field(default_factory=Receipts)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
 
-    def journal(self, partition: int, value: bytes | None) -> bool:
-        """Take a journal record; the answer is whether it counted."""
+    def journal(self, partition: int, value: bytes | None) -> tuple[Standing, Entry]:
+        """Take a journal record; the answer is the entry, and whether it counted."""
         entry = read(value)
-        if value is None or not self.chains.counts(partition, entry, value):
-            return False
-        self.ledger.apply(entry)
-        self.board.apply(entry)
-        self.statements.apply(entry)
-        return True
+        standing = self.chains.judge(partition, entry, value or b"")
+        if standing is Standing.COUNTS:
+            self.ledger.apply(entry)
+            self.board.apply(entry)
+            self.statements.apply(entry)
+        return standing, entry
 
     def receipt(self, value: bytes | None) -> None:
         """Take a receipt."""

@@ -1,19 +1,17 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from crisis_bus.cap.alert import CapAlert
 from crisis_bus.cap.defects import CapRefused, Code
-from crisis_bus.cap.mapping import CapMapping
 from crisis_bus.cap.reader import read
 from crisis_bus.cap.reports import to_report
 from crisis_bus.domain.reports import Report
 from crisis_bus.domain.values import Severity, Urgency
-from crisis_bus.packs import SHIPPED, load
+from crisis_bus.packs import cap_mapping, load
 from tests.cap.samples import ALERT, accepted, corpus, needs_corpus
 
-MAPPING = CapMapping.model_validate(yaml.safe_load((SHIPPED / "uae" / "cap.yaml").read_text(encoding="utf-8")))
+MAPPING = cap_mapping("uae")
 
 
 def report_of(text: str) -> Report | CapRefused:

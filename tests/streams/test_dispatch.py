@@ -1,6 +1,6 @@
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import pytest
 from crisis_bus.domain.delivery import Bulletin, Order, OutboxMessage
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.rules.subscribing import matches
-from crisis_bus.streams.dispatch import TABLE, DispatchConfig, run_dispatch
+from crisis_bus.streams.dispatch import DispatchConfig, run_dispatch
 from crisis_bus.streams.faust_app import StreamConfig
 from crisis_bus.streams.outlet import Handled, Observer, unobserved
 from crisis_bus.streams.worker import Lifeline
@@ -75,12 +75,10 @@ def expected(subscriptions: list[Subscription], said: Bulletin) -> list[str]:
 
 
 @pytest.fixture
-async def config(cluster: Cluster, tmp_path: Path) -> AsyncIterator[DispatchConfig]:
+def config(cluster: Cluster, tmp_path: Path) -> DispatchConfig:
     app_id = f"dispatch-{uuid.uuid4().hex[:8]}"
-    changelog = f"{app_id}-{TABLE}-changelog"
-    await cluster.create({changelog: PARTITIONS}, {"cleanup.policy": "compact"})
-    yield DispatchConfig(StreamConfig(cluster.bootstrap, tmp_path / "one", app_id, session_timeout_seconds=6.0))
-    await cluster.delete([changelog])
+    stream = StreamConfig(cluster.bootstrap, tmp_path / "one", app_id, session_timeout_seconds=6.0)
+    return DispatchConfig(stream)
 
 
 async def done(cluster: Cluster, config: DispatchConfig, orders: int) -> None:

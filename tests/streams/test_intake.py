@@ -3,30 +3,30 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pydantic_core import from_json
 
 from crisis_bus.cap.alert import CapAlert
-from crisis_bus.cap.mapping import CapMapping
 from crisis_bus.cap.reader import read
 from crisis_bus.cap.reports import to_report
 from crisis_bus.domain.commands import COMMANDS
+from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.reports import Report
-from crisis_bus.packs import SHIPPED, load
+from crisis_bus.errors import NotReachable
+from crisis_bus.packs import cap_mapping, load
 from crisis_bus.rules.correlation import Codes
 from crisis_bus.streams.faust_app import StreamConfig
-from crisis_bus.streams.intake import TABLE, IntakeConfig, run_intake
+from crisis_bus.streams.intake import IntakeConfig, run_intake
 from crisis_bus.streams.outlet import Handled, Observer, unobserved
 from crisis_bus.streams.worker import Lifeline
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope, to_kafka
 from tests.cap.samples import corpus, needs_corpus
-from tests.streams.cluster import PARTITIONS, Cluster, by_id, running
+from tests.streams.cluster import Cluster, by_id, running
 
 pytestmark = pytest.mark.kafka
 
@@ -67,12 +67,10 @@ def body(envelope: Envelope) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def config(cluster: Cluster, tmp_path: Path) -> AsyncIterator[IntakeConfig]:
+def config(cluster: Cluster, tmp_path: Path) -> IntakeConfig:
     app_id = f"intake-{uuid.uuid4().hex[:8]}"
-    changelog = f"{app_id}-{TABLE}-changelog"
-    await cluster.create({changelog: PARTITIONS}, {"cleanup.policy": "compact"})
-    yield IntakeConfig(StreamConfig(cluster.bootstrap, tmp_path / "one", app_id), window=3_600_000, codes=CODES)
-    await cluster.delete([changelog])
+    stream = StreamConfig(cluster.bootstrap, tmp_path / "one", app_id, session_timeout_seconds=6.0)
+    return IntakeConfig(stream, window=3_600_000, codes=CODES)
 
 
 async def test_the_same_report_twice_is_one_incident(cluster: Cluster, config: IntakeConfig) -> None:
@@ -201,7 +199,7 @@ async def ended(process: subprocess.Popen[bytes]) -> int:
 
 @needs_corpus
 async def test_real_alerts_become_incidents_once(cluster: Cluster, config: IntakeConfig) -> None:
-    mapping = CapMapping.model_validate(yaml.safe_load((SHIPPED / "uae" / "cap.yaml").read_text(encoding="utf-8")))
+    mapping = cap_mapping("uae")
     alerts = [read(path.read_bytes()) for path in corpus("valid")]
     answers = [to_report(alert, mapping, space="uae", by="NCM.cap") for alert in alerts if isinstance(alert, CapAlert)]
     reports = [answer for answer in answers if isinstance(answer, Report)]
@@ -217,3 +215,19 @@ async def test_real_alerts_become_incidents_once(cluster: Cluster, config: Intak
     assert 20 < len(opened) <= len({(each.exercise, each.subject) for each in reports})
     for each in commands:
         COMMANDS[types.command_name(each.type)].model_validate(body(each)["data"])
+
+
+async def test_a_worker_that_breaks_ends_with_the_reason_and_commits_nothing(
+    cluster: Cluster, config: IntakeConfig
+) -> None:
+    def broken(_what: Handled, _count: int, _at: Instant) -> None:
+        msg = "the metrics are gone"
+        raise NotReachable(msg)
+
+    await cluster.send(topics.REPORTS, message(report("r1")))
+
+    with pytest.raises(NotReachable, match="the metrics are gone"):
+        async with running(intake(config, broken)):
+            await cluster.wait_committed(config.stream.app_id, topics.REPORTS, 1, seconds=5)
+
+    assert 0 == await cluster.committed(config.stream.app_id, topics.REPORTS)
