@@ -57,7 +57,7 @@ def export(file: Annotated[Path, typer.Argument(help="file to write, one entry a
     """Copy every entry that counts out of Kafka, byte for byte, one a line."""
     chains, kept = chain.Chains(), []
     for partition, _, value in _rows(settings_shown.read()):
-        if value is not None and chains.counts(partition, chain.read(value), value):
+        if value is not None and chains.of(partition).counts(chain.read(value), value):
             kept.append(value)
     reading.write_lines(file, kept)
     say(f"{len(kept)} entries in {file}")

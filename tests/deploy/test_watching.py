@@ -49,14 +49,16 @@ def known() -> dict[str, Labels]:
     """Series → label → its values, as the registry, the recording rules and Prometheus itself have them."""
     found: dict[str, Labels] = {"ALERTS": ALERTS | {"severity": {"page", "ticket", "none"}}}
     for kind, spec in TABLE.values():
-        labels: Labels = {label: {*values, "other"} for label, values in spec.labels.items()} | TARGET
+        closed: Labels = {label: {*values, "other"} for label, values in spec.labels.items()}
+        labels = closed | TARGET
         found[spec.name] = labels
         if kind is Histogram:
-            found |= {
+            series: dict[str, Labels] = {
                 f"{spec.name}_bucket": labels | {"le": None},
                 f"{spec.name}_count": labels,
                 f"{spec.name}_sum": labels,
             }
+            found |= series
     for rule in rules():
         if "record" in rule:
             label = rule["record"].split(":")[0]
@@ -142,7 +144,7 @@ def test_an_alert_speaks_arabic_and_english_and_says_what_to_do(rule: dict[str, 
 
     assert {"summary", "summary_ar", "runbook"} == told.keys()
     assert re.search("[\u0600-\u06ff]", told["summary_ar"])
-    assert told["summary"].endswith(".") and told["runbook"].endswith(".")
+    assert [] == [name for name in ("summary", "runbook") if not told[name].endswith(".")]
     assert rule["labels"]["severity"] in {"page", "ticket", "none"}
 
 
