@@ -22,7 +22,7 @@ from crisis_bus.domain import ids
 from crisis_bus.domain.commands import CLOCK_TICK
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.policy import Policy
-from crisis_bus.errors import LostPartition, NotAcknowledged, UnreadableMessage
+from crisis_bus.errors import LostPartition, NotAcknowledged, UnreadableMessage, UserError
 from crisis_bus.streams.seat import Restoring, Seat
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope, following, from_kafka
@@ -70,6 +70,8 @@ class DeskRunner:
     seats: dict[int, Seat] = field(default_factory=dict)
     started: bool = False
     _ticks: dict[str, _Ticks] = field(default_factory=dict)
+    _waiting: dict[int, int] = field(default_factory=dict)
+    """Partition → commands that stand on the log and are not answered yet: they fire timers, no tick is needed."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Hold whatever partitions the group gives, until asked to stop."""
@@ -92,6 +94,7 @@ class DeskRunner:
             partition = claims.came.pop()
             seat = await self._restored(partition)
             self.seats[partition] = seat
+            self._waiting.pop(partition, None)
             claims.begin(partition, seat.chain.last + 1)
             log.info("partition_restored", partition=partition, entries=seat.next_entry, spaces=len(seat.offices))
             self.started = True
@@ -111,7 +114,7 @@ class DeskRunner:
 
     async def _work(self, claims: Claims, partition: int, records: list[Record]) -> None:
         seat = self.seats.get(partition)
-        if seat is None or partition in claims.went:
+        if seat is None or not claims.holds(partition):
             return
         self.watch.behind(len(records) + claims.backlog(partition, records[-1].offset + 1), records[0].timestamp)
         try:
@@ -121,7 +124,8 @@ class DeskRunner:
             claims.again(partition)
             return
         await claims.commit({partition: records[-1].offset + 1})
-        self.watch.behind(claims.backlog(partition, records[-1].offset + 1), None)
+        self._waiting[partition] = claims.backlog(partition, records[-1].offset + 1)
+        self.watch.behind(self._waiting[partition], None)
 
     async def _append(self, partition: int, seat: Seat, records: list[Record]) -> None:
         outgoing: list[Outgoing] = []
@@ -145,11 +149,15 @@ class DeskRunner:
         try:
             envelope = from_kafka(record.headers, record.value)
             space, command = messages.read_command(envelope)
+            _check_key(record, space)
         except UnreadableMessage as error:
             await self._bury(record, str(error))
             return None
         try:
             entry = seat.answer(space, command, envelope, record.offset, record.timestamp)
+        except UserError as error:
+            await self._bury(record, str(error))
+            return None
         except Exception as error:  # a bug in a rule must not stop the log of a whole government
             log.exception("rule_broke", partition=record.partition, offset=record.offset, command=envelope.id)
             await self._bury(record, f"a rule broke: {type(error).__name__}: {error}")
@@ -190,7 +198,7 @@ class DeskRunner:
         """Publish `clock.tick` for each real space whose timer is due and for which nothing else has come."""
         now = self.now()
         for partition, seat in self.seats.items():
-            for space, due in seat.due(now):
+            for space, due in () if self._waiting.get(partition) else seat.due(now):
                 ticks = self._ticks.get(space)
                 if ticks is None or ticks.due != due:
                     ticks = self._ticks[space] = _Ticks(due)
@@ -204,3 +212,10 @@ class DeskRunner:
                     await self.publisher.send(Outgoing(topics.COMMANDS, space.encode(), tick, partition))
                 except NotAcknowledged as error:
                     log.warning("tick_not_acknowledged", space=space, reason=str(error))
+
+
+def _check_key(record: Record, space: str) -> None:
+    """The key decides the partition, and a space must never live on two."""
+    if record.key != space.encode():
+        msg = f"the key of a command is its space, here {space!r}; this one has another, so its order is unknown"
+        raise UnreadableMessage(msg)

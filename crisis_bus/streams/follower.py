@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import structlog
-from pydantic import ValidationError
 from pydantic_core import to_json
 
 from crisis_bus.bus.claims import Claims
@@ -20,7 +19,7 @@ from crisis_bus.domain.delivery import Bulletin, Order
 from crisis_bus.domain.instants import Instant, parse
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.policy import Policy
-from crisis_bus.errors import NotAcknowledged, PolicyError, UnreadableMessage
+from crisis_bus.errors import NotAcknowledged, UnreadableMessage
 from crisis_bus.streams.bulletins import Newsroom, incidents_of
 from crisis_bus.text.forms import Templates
 from crisis_bus.views import chain
@@ -80,7 +79,7 @@ class Follower:
 
     async def _follow(self, claims: Claims, partition: int, records: list[Record]) -> None:
         desk = self._desks.get(partition)
-        if desk is None:
+        if desk is None or not claims.holds(partition):
             return
         outgoing = [message for record in records for message in await self._after(desk, record)]
         try:
@@ -104,9 +103,11 @@ class Follower:
             return []
         try:
             bulletins = desk.newsroom.take(entry)
-        except (KeyError, ValidationError, PolicyError) as error:
+        except Exception as error:  # one text that cannot be written must not hold up all that come after it
+            if record.offset < desk.publish_from:
+                return []
             log.exception("bulletin_not_written", partition=record.partition, offset=record.offset)
-            return [_letter(record, f"no bulletin could be written: {error!r}")]
+            return [*_standings(entry, cause), _letter(record, f"no bulletin could be written: {error!r}")]
         if record.offset < desk.publish_from:
             return []
         return [*_standings(entry, cause), *(order for one in bulletins for order in self._orders(one, cause))]
