@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from crisis_bus.bus.contiguous import Contiguous
@@ -12,9 +13,19 @@ from crisis_bus.bus.record import Record, record_of
 from crisis_bus.errors import NotReachable
 
 Handle = Callable[[Record], Awaitable[None]]
-Lane = tuple[str, int, bytes | None]
-"""Records of one lane (topic, partition, key) are handled one after the other."""
+Lane = tuple[object, ...]
+"""Records of one lane are handled one after the other."""
 _POLL_MS = 200
+
+
+def lane_by_key(record: Record) -> Lane:
+    """Put records of one topic, partition and key into one lane."""
+    return (record.topic, record.partition, record.key)
+
+
+def lane_of_its_own(record: Record) -> Lane:
+    """Put every record into its own lane, for handlers that keep an order themselves."""
+    return (record.topic, record.partition, record.offset)
 
 
 class ContiguousConsumer:
@@ -22,6 +33,7 @@ class ContiguousConsumer:
 
     An exception that leaves `handle` ends `run` with it: what was not finished is read again after
     the restart. `ahead` bounds the records of a partition that are taken and not committable yet.
+    Partitions of one number go to one member, whatever the topic, so that what is keyed alike meets.
     """
 
     def __init__(  # noqa: PLR0913 each is a decision of the caller
@@ -32,6 +44,7 @@ class ContiguousConsumer:
         handle: Handle,
         concurrency: int = 1,
         *,
+        lane_of: Callable[[Record], Lane] = lane_by_key,
         ahead: int = 5000,
         drain_seconds: float = 10.0,
         session_timeout_ms: int = 6000,
@@ -42,6 +55,7 @@ class ContiguousConsumer:
         self._topics = tuple(topics)
         self._handle = handle
         self._slots = asyncio.Semaphore(concurrency)
+        self._lane_of = lane_of
         self._ahead = ahead
         self._drain_seconds = drain_seconds
         self._session_timeout_ms = session_timeout_ms
@@ -69,24 +83,15 @@ class ContiguousConsumer:
 
     async def run(self) -> None:
         """Work until `stop` or until a handler fails; raises NotReachable if Kafka cannot be reached at the start."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
-            group_id=self._group,
-            client_id=self._client_id,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            fetch_max_wait_ms=500,
-            session_timeout_ms=self._session_timeout_ms,
-            heartbeat_interval_ms=self._session_timeout_ms // 4,
-            rebalance_timeout_ms=15_000,
-            max_poll_interval_ms=60_000,
-        )
+        consumer = _connected(self._bootstrap, self._group, self._client_id, self._session_timeout_ms)
         try:
             consumer.subscribe(self._topics, listener=_Listener(self, consumer))
             await consumer.start()
             await self._work(consumer)
         except KafkaError as error:
-            msg = f"Kafka at {self._bootstrap} does not let group {self._group} read {', '.join(self._topics)}: {error!r}"
+            msg = (
+                f"Kafka at {self._bootstrap} does not let group {self._group} read {', '.join(self._topics)}: {error!r}"
+            )
             raise NotReachable(msg) from error
         finally:
             await self._end(consumer)
@@ -111,7 +116,7 @@ class ContiguousConsumer:
     def _begin(self, place: TopicPartition, records: Iterable[Record]) -> None:
         for record in records:
             self._progress.setdefault(place, Contiguous()).begin(record.offset)
-            lane = (record.topic, record.partition, record.key)
+            lane = self._lane_of(record)
             self._lanes.setdefault(lane, deque()).append(record)
             if lane not in self._tasks:
                 self._tasks[lane] = asyncio.create_task(self._walk(lane, self._progress[place]))
@@ -165,6 +170,22 @@ class ContiguousConsumer:
     def _raise_failure(self) -> None:
         if self._failure is not None:
             raise self._failure
+
+
+def _connected(bootstrap: str, group: str, client_id: str, session_timeout_ms: int) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        group_id=group,
+        client_id=client_id,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=500,
+        session_timeout_ms=session_timeout_ms,
+        heartbeat_interval_ms=session_timeout_ms // 4,
+        rebalance_timeout_ms=15_000,
+        max_poll_interval_ms=60_000,
+        partition_assignment_strategy=(RangePartitionAssignor,),
+    )
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is untyped

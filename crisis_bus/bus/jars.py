@@ -36,7 +36,9 @@ def _copy(pom: Path, folder: Path) -> None:
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 the command is ours
     except subprocess.TimeoutExpired as error:
-        msg = f"Apache Kafka could not be fetched by Maven within {_SECONDS} seconds: look at the network and start again"
+        msg = (
+            f"Apache Kafka could not be fetched by Maven within {_SECONDS} seconds: look at the network and start again"
+        )
         raise NotReachable(msg) from error
     if done.returncode != 0:
         raise _failure(done.stdout.decode(errors="replace"))

@@ -1,6 +1,7 @@
 """A real Kafka on this machine: one KRaft node on 127.0.0.1, durable, and never left behind."""
 
 import asyncio
+import fcntl
 import os
 import shutil
 import signal
@@ -18,13 +19,14 @@ from crisis_bus.errors import CrisisBusError, NotReachable, UserError
 HOST = "127.0.0.1"
 FILES = Path(__file__).parents[2] / "deploy" / "kafka"
 """pom.xml, server.properties, log4j2.properties."""
+_LOCK_SECONDS = 8.0
 
 _REASONS = {
     "No space left on device": "the disk is full: make room under {folder} and start again",
-    "in use": "its port or its folder is in use: another crisis-bus runs here; stop it, or choose another port and data folder",
-    "UnsupportedClassVersionError": "Java is too old: Apache Kafka needs Java 17 or newer (Debian: openjdk-17-jre-headless)",
-    "OutOfMemoryError": "its memory was not enough: {heap} MB of heap",
-    "Could not reserve enough space": "this machine has not enough free memory for {heap} MB of heap",
+    "Address already in use": "its port is in use: stop the program that has it, or choose another port",
+    "UnsupportedClassVersionError": "Java is too old: it needs Java 17 or newer (Debian: openjdk-17-jre-headless)",
+    "OutOfMemoryError": "its memory was not enough",
+    "Could not reserve enough space": "this machine has not enough free memory for it",
     "Permission denied": "it may not write to {folder}: change the owner of the folder or choose another",
 }
 """What the log says → what a person needs to know, most telling first."""
@@ -69,15 +71,16 @@ class LocalKafka:
         """Fetch, format and start, as far as each is needed, and wait until it answers."""
         if self.running:
             return
-        java = self._java()
-        self.port = self.port or _free_port()
-        _must_be_free(self.port)
+        java = _java()
         jars.fetch(FILES / "pom.xml", self._libs)
         try:
-            self._prepare(java)
-            self._launch(java)
+            with _Lock(self.folder) as lock:
+                self.port = self.port or _free_port()
+                _must_be_free(self.port)
+                self._prepare(java)
+                self._launch(java, lock)
         except OSError as error:
-            raise self._failure(str(error)) from error
+            raise _failure(str(error), self.folder) from error
         try:
             self._wait()
         except BaseException:
@@ -121,16 +124,8 @@ class LocalKafka:
             self._guard.stdin.close()
         self._guard = None
 
-    def _java(self) -> str:
-        java = shutil.which("java")
-        if java is None:
-            msg = "Java is missing: install Java 17 or newer (Debian: apt-get install openjdk-17-jre-headless)"
-            raise UserError(msg)
-        return java
-
     def _prepare(self, java: str) -> None:
         """Write this start's settings, and format the storage if no start has done so."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         template = (FILES / "server.properties").read_text()
         values = {"port": self.port, "controller_port": _free_port(), "storage": self.folder / "storage"}
         for name, value in values.items():
@@ -139,12 +134,20 @@ class LocalKafka:
         if (self.folder / "storage" / "meta.properties").is_file():
             return
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = [*self._command(java, 128), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)]
+        command = [
+            *self._command(java, 128),
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            cluster,
+            "-c",
+            str(self._settings),
+        ]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 the command is ours
         if done.returncode != 0:
-            raise self._failure((done.stdout + done.stderr).decode(errors="replace"))
+            raise _failure((done.stdout + done.stderr).decode(errors="replace"), self.folder)
 
-    def _launch(self, java: str) -> None:
+    def _launch(self, java: str, lock: int) -> None:
         self._log.unlink(missing_ok=True)
         command = [*self._command(java, self._heap), "kafka.Kafka", str(self._settings)]
         with self._output.open("wb") as output:
@@ -154,6 +157,7 @@ class LocalKafka:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=[lock],
             )
 
     def _command(self, java: str, heap: int) -> list[str]:
@@ -165,21 +169,11 @@ class LocalKafka:
         give_up = time.monotonic() + self._start_seconds
         while not _listens(self.port) or not asyncio.run(admin.answers(self.bootstrap)):
             if not self.running:
-                raise self._failure(self._said())
+                raise _failure(_said(self._log, self._output), self.folder)
             if time.monotonic() > give_up:
                 msg = f"Apache Kafka did not answer within {self._start_seconds:.0f} seconds: look into {self._log}"
                 raise NotReachable(msg)
             time.sleep(0.05)
-
-    def _failure(self, said: str) -> CrisisBusError:
-        for sign, reason in _REASONS.items():
-            if sign in said:
-                return UserError(f"Apache Kafka did not start: {reason.format(folder=self.folder, heap=self._heap)}")
-        return NotReachable(f"Apache Kafka did not start: look into {self._log} and {self._output}")
-
-    def _said(self) -> str:
-        files = [file for file in (self._log, self._output) if file.is_file()]
-        return "\n".join(file.read_text(errors="replace") for file in files)
 
     @property
     def _settings(self) -> Path:
@@ -192,6 +186,52 @@ class LocalKafka:
     @property
     def _output(self) -> Path:
         return self.folder / "kafka.out"
+
+
+def _java() -> str:
+    java = shutil.which("java")
+    if java is None:
+        msg = "Java is missing: install Java 17 or newer (Debian: apt-get install openjdk-17-jre-headless)"
+        raise UserError(msg)
+    return java
+
+
+def _said(*files: Path) -> str:
+    return "\n".join(file.read_text(errors="replace") for file in files if file.is_file())
+
+
+def _failure(said: str, folder: Path) -> CrisisBusError:
+    for sign, reason in _REASONS.items():
+        if sign in said:
+            return UserError(f"Apache Kafka did not start: {reason.format(folder=folder)}")
+    return NotReachable(f"Apache Kafka did not start: look into kafka.log and kafka.out in {folder}")
+
+
+class _Lock:
+    """The folder is ours: the guard inherits the lock and keeps it as long as it lives, whatever becomes of us."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+
+    def __enter__(self) -> int:
+        # A broker whose owner was killed needs a moment to end.
+        give_up = time.monotonic() + _LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                if time.monotonic() > give_up:
+                    os.close(self._file)
+                    msg = f"the folder {self._folder} is in use by another crisis-bus: stop it, or choose another"
+                    raise UserError(msg) from error
+                time.sleep(0.1)
+            else:
+                return self._file
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)
 
 
 def _free_port() -> int:
@@ -208,7 +248,7 @@ def _must_be_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            msg = f"port {port} of {HOST} is in use: stop the program that has it, or choose another with CRISIS_BUS_KAFKA={HOST}:<port>"
+            msg = f"port {port} of {HOST} is in use: stop the program that has it, or choose another port"
             raise UserError(msg) from error
 
 

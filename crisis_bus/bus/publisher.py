@@ -35,7 +35,7 @@ class Publisher:
             enable_idempotence=True,
             linger_ms=0,
             max_batch_size=262_144,
-            max_request_size=2_097_152,
+            max_request_size=17_825_792,
             request_timeout_ms=30_000,
         )
         try:
@@ -85,7 +85,9 @@ class Publisher:
 def _not_acknowledged(batch: Sequence[Outgoing], seconds: float, error: BaseException) -> NotAcknowledged:
     topics = ", ".join(sorted({outgoing.topic for outgoing in batch}))
     reason = f"within {seconds:g} seconds" if isinstance(error, TimeoutError) else f"({type(error).__name__})"
-    return NotAcknowledged(f"Kafka has not acknowledged {len(batch)} record(s) for {topics} {reason}; send again with the same id")
+    return NotAcknowledged(
+        f"Kafka has not acknowledged {len(batch)} record(s) for {topics} {reason}; send again with the same id"
+    )
 
 
 async def _close(producer: AIOKafkaProducer) -> None:

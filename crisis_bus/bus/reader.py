@@ -12,6 +12,7 @@ from crisis_bus.errors import NotReachable
 Place = tuple[str, int]
 """Topic and partition."""
 _POLL_MS = 200
+_ADVICE = "is it running, and are the topics applied?"
 
 
 class Reader:
@@ -66,8 +67,10 @@ class Reader:
                 await self._place(consumer)
         except (KafkaError, TimeoutError) as error:
             await consumer.stop()
-            msg = f"Kafka at {self._bootstrap} does not let us read {', '.join(self._topics)}: is it running, are the topics applied?"
-            raise NotReachable(msg) from error
+            raise self._not_reachable(_ADVICE) from error
+        except NotReachable:
+            await consumer.stop()
+            raise
         self._consumer = consumer
 
     async def stop(self) -> None:
@@ -76,22 +79,28 @@ class Reader:
         if consumer is not None:
             await consumer.stop()
 
-    async def batches(self, at_most: int = 1000) -> AsyncIterator[list[Record]]:
-        """Batches as they come, for ever: never an empty one."""
+    async def batches(self, at_most: int = 1000, *, for_ever: bool = True) -> AsyncIterator[list[Record]]:
+        """Batches as they come, never an empty one; for ever, or until all that was there at the start is read."""
         while (consumer := self._consumer) is not None:
             await self._look_at_ends(consumer)
+            if self.caught_up and not for_ever:
+                return
             try:
                 found = await consumer.getmany(timeout_ms=_POLL_MS, max_records=at_most)
             except KafkaError as error:
                 if self._consumer is None:
                     return
-                msg = f"Kafka at {self._bootstrap} does not let us read {', '.join(self._topics)}: {error}"
-                raise NotReachable(msg) from error
+                raise self._not_reachable(str(error)) from error
             if batch := [record_of(one) for records in found.values() for one in records]:
                 yield batch
 
+    def _not_reachable(self, reason: str) -> NotReachable:
+        return NotReachable(f"Kafka at {self._bootstrap} does not let us read {', '.join(self._topics)}: {reason}")
+
     async def _place(self, consumer: AIOKafkaConsumer) -> None:
-        places = [TopicPartition(topic, number) for topic in self._topics for number in await self._numbers(consumer, topic)]
+        places = [
+            TopicPartition(topic, number) for topic in self._topics for number in await self._numbers(consumer, topic)
+        ]
         consumer.assign(places)
         for place in places:
             if (offset := self._offsets.get((place.topic, place.partition))) is not None:

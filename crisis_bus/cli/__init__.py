@@ -10,7 +10,19 @@ from typing import NoReturn
 import typer
 
 from crisis_bus import __version__
-from crisis_bus.cli import rehearsing, settings_shown
+from crisis_bus.cli import (
+    asking,
+    importing,
+    journals,
+    making_keys,
+    playing,
+    reading,
+    rehearsing,
+    running,
+    settings_shown,
+    subscribing,
+    topics,
+)
 from crisis_bus.cli.output import complain
 from crisis_bus.errors import CrisisBusError, NotReachable, UserError
 
@@ -37,8 +49,20 @@ def _root(*, version: bool = typer.Option(False, "--version", callback=_version,
     """One voice for a government on its worst day."""
 
 
-rehearsing.add_to(app)
-settings_shown.add_to(app)
+for part in (
+    running,
+    asking,
+    reading,
+    subscribing,
+    rehearsing,
+    playing,
+    importing,
+    journals,
+    topics,
+    making_keys,
+    settings_shown,
+):
+    part.add_to(app)
 
 
 def main() -> NoReturn:

@@ -41,7 +41,7 @@ class Gateway:
     def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Json:
         """One answer."""
         given = {name: value for name, value in (parameters or {}).items() if value is not None}
-        return self._answered(self._send("GET", path, params=given))
+        return self._answered(self._send("GET", str(httpx2.URL(path).copy_merge_params(given))))
 
     def put(self, path: str, body: Json) -> Json:
         """Write something."""

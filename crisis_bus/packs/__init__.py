@@ -6,7 +6,9 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from crisis_bus.cap.mapping import CapMapping
 from crisis_bus.domain.policy import Policy
+from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import PolicyError
 
 SHIPPED = Path(__file__).parent
@@ -50,6 +52,32 @@ def scenario(name: str, pack: str) -> Path:
         msg = f"there is no scenario {name!r}: give a file, or one of {ids}"
         raise PolicyError(msg)
     return shipped
+
+
+def cap_mapping(name: str) -> CapMapping:
+    """How the words of CAP alerts become codes of a pack; raises PolicyError."""
+    path = folder(name) / "cap.yaml"
+    try:
+        return CapMapping.model_validate({key: value for key, (value, _) in _tables(path).items()})
+    except ValidationError as error:
+        first = error.errors()[0]
+        msg = f"{path.name}: {'.'.join(str(step) for step in first['loc'])}: {first['msg']}"
+        raise PolicyError(msg) from error
+
+
+def subscriptions(name: str, space: str, receiver: str) -> list[Subscription]:
+    """The sample destinations of a pack for one space; raises PolicyError. Ids begin with the space."""
+    path = folder(name) / "subscriptions.yaml"
+    found = []
+    for number, row in enumerate(_tables(path)["subscriptions"][0]):
+        here = {"id": f"{space}.{row['id']}", "space": space, "address": row["address"].replace("{receiver}", receiver)}
+        try:
+            found.append(Subscription.model_validate(row | here))
+        except ValidationError as error:
+            first = error.errors()[0]
+            msg = f"{path.name}: subscriptions.{number}.{first['loc'][0]}: {first['msg']}"
+            raise PolicyError(msg) from error
+    return found
 
 
 def _tables(path: Path) -> dict[str, tuple[Any, yaml.Node]]:

@@ -161,7 +161,10 @@ ROWS = (
                 "Attempt time p99 · زمن المحاولة",
                 (
                     (
-                        "histogram_quantile(0.99, sum by (transport, le) (rate(crisis_bus_delivery_seconds_bucket[5m])))",
+                        (
+                            "histogram_quantile(0.99, "
+                            "sum by (transport, le) (rate(crisis_bus_delivery_seconds_bucket[5m])))"
+                        ),
                         "{{transport}}",
                     ),
                 ),
@@ -191,7 +194,7 @@ def dashboard() -> dict[str, Any]:
         "refresh": "5s",
         "time": {"from": "now-1h", "to": "now"},
         "templating": {"list": [{"name": "datasource", "type": "datasource", "query": "prometheus"}]},
-        "panels": _numbered([panel for panel in _laid_out()]),
+        "panels": _numbered(_laid_out()),
     }
 
 

@@ -51,9 +51,13 @@ class Chain:
 
     def counts(self, entry: Entry, value: bytes) -> bool:
         """Whether the entry counts; if it does, the chain goes on from it."""
-        if self.standing(entry) is not Standing.COUNTS:
+        return self.goes_on(entry.command.offset, entry.previous, value)
+
+    def goes_on(self, offset: int, previous: str, value: bytes) -> bool:
+        """The same for a record of which only command offset and `previous` were read yet."""
+        if offset <= self.last or previous != self.tip:
             return False
-        self.last = entry.command.offset
+        self.last = offset
         self.tip = digest(value)
         return True
 

@@ -29,6 +29,9 @@ STRUCTURED = "application/cloudevents+json"
 _FAMILY = "application/cloudevents"
 _PREFIX = "ce_"
 _REQUIRED = ("id", "source", "type", "specversion", "time")
+_KNOWN = {*_REQUIRED, "subject", "correlationid", "causationid", "crisisspace"}
+_KEPT_APART = {"data", "datacontenttype"}
+_FIRST, _LAST = instants.parse("0001-01-01T00:00:00Z"), instants.parse("9999-12-31T23:59:59.999Z")
 _NAME = re.compile(r"[a-z0-9]{1,64}")
 _JSON_TYPE = re.compile(r"(application|text)/([a-z0-9.-]+\+)?json", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -79,9 +82,12 @@ def to_kafka(envelope: Envelope) -> tuple[list[tuple[str, bytes]], bytes | None]
 def from_kafka(headers: Headers, value: bytes | None) -> Envelope:
     """Read a record in binary or structured mode; raises UnreadableMessage."""
     content = _content_type(headers)
+    if content == JSON:
+        return _from_binary(headers, value)
     media, _, parameters = (part.strip().lower() for part in content.partition(";"))
     if not media.startswith(_FAMILY):
-        return _from_binary(headers, value, media)
+        _check_media(media)
+        return _from_binary(headers, value)
     if media != STRUCTURED:
         _refuse(f"the content-type {content!r} is not read here: structured events are {STRUCTURED}")
     if "charset=" in parameters and "utf-8" not in parameters:
@@ -135,8 +141,7 @@ def _content_type(headers: Headers) -> str:
     return _decoded(CONTENT_TYPE, found[0]) if found else JSON
 
 
-def _from_binary(headers: Headers, value: bytes | None, media: str) -> Envelope:
-    _check_media(media)
+def _from_binary(headers: Headers, value: bytes | None) -> Envelope:
     if value == b"":
         _refuse("the value is empty: data are JSON, and a tombstone has a null value")
     attributes: dict[str, str] = {}
@@ -154,8 +159,12 @@ def _envelope(attributes: dict[str, str], data: bytes | None) -> Envelope:
     for name in _REQUIRED:
         if not attributes.get(name):
             _refuse(f"the attribute {name} is missing or empty")
-    for name, text in attributes.items():
-        _check(name, text)
+    for name in attributes.keys() - _KNOWN:
+        if not _NAME.fullmatch(name) or name in _KEPT_APART:
+            _refuse(f"{name!r} is no name of an attribute: lower-case letters and digits, at most 64")
+    if _FORBIDDEN.search("".join(attributes.values())):
+        (name, *_) = (name for name, text in attributes.items() if _FORBIDDEN.search(text))
+        _refuse(f"the attribute {name} holds a control character or a non-character")
     if attributes.pop("specversion") != VERSION:
         _refuse(f"the attribute specversion must be {VERSION}")
     if attributes.get("subject") == "":
@@ -173,13 +182,6 @@ def _envelope(attributes: dict[str, str], data: bytes | None) -> Envelope:
     )
 
 
-def _check(name: str, text: str) -> None:
-    if not _NAME.fullmatch(name) or name in {"data", "datacontenttype"}:
-        _refuse(f"{name!r} is no name of an attribute: lower-case letters and digits, at most 64")
-    if _FORBIDDEN.search(text):
-        _refuse(f"the attribute {name} holds a control character or a non-character")
-
-
 def _check_media(media: str) -> None:
     if not _JSON_TYPE.fullmatch(media):
         _refuse(f"the content-type {media!r} is not read here: data are {JSON}")
@@ -188,10 +190,11 @@ def _check_media(media: str) -> None:
 def _time(text: str) -> Instant:
     try:
         instant = instants.parse(text)
-        instants.text(instant)  # A time that cannot be written again, such as year 1 at +14:00, is none.
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         msg = f"the attribute time is {text!r}: {error}"
         raise UnreadableMessage(msg) from error
+    if not _FIRST <= instant <= _LAST:
+        _refuse(f"the attribute time is {text!r}, which is outside the years 1 to 9999 of UTC")
     return instant
 
 

@@ -1,0 +1,5 @@
+"""`python -m crisis_bus` is `crisis-bus`."""
+
+from crisis_bus.cli import main
+
+main()

@@ -1,0 +1,169 @@
+"""The gateway process: HTTP in front, the log behind, views in between."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import uvicorn
+
+from crisis_bus import packs
+from crisis_bus.assembly import worker
+from crisis_bus.assembly.worker import Life
+from crisis_bus.bus.publisher import Publisher
+from crisis_bus.bus.reader import Reader
+from crisis_bus.bus.record import Outgoing
+from crisis_bus.domain.journal import Entry
+from crisis_bus.domain.policy import Named, Policy
+from crisis_bus.errors import UserError
+from crisis_bus.gateway import feed, keys
+from crisis_bus.gateway.app import create_app
+from crisis_bus.gateway.deps import GatewayDeps, Limits, Taken
+from crisis_bus.gateway.keys import Keys
+from crisis_bus.gateway.languages import Both
+from crisis_bus.gateway.names import Names
+from crisis_bus.settings import Settings
+from crisis_bus.telemetry.journal import observe_entry
+from crisis_bus.telemetry.labels import Skipped
+from crisis_bus.telemetry.metrics import Metrics
+from crisis_bus.views.chain import Standing
+from crisis_bus.wire.envelope import Envelope
+
+_DRAIN_SECONDS = 10
+_SKIPPED = {Standing.REPEATED: Skipped.REPEATED, Standing.FORKED: Skipped.UNCHAINED}
+
+
+class KeyFile:
+    """The keys file, read again whenever it has changed."""
+
+    def __init__(self, path: Path) -> None:
+        """Read it for the first time; raises SettingsError."""
+        self._path = path
+        self._seen = 0
+        self._keys = keys.of(())
+        self()
+
+    def __call__(self) -> Keys:
+        """The keys as the file has them now; a file that cannot be read leaves those of before in force."""
+        changed = self._path.stat().st_mtime_ns if self._path.is_file() else 0
+        if changed != self._seen:
+            self._seen = changed
+            self._keys = keys.load(self._path.read_text(encoding="utf-8"), self._path.name) if changed else keys.of(())
+        return self._keys
+
+
+class DoorMeter:
+    """What the gateway counts, as metrics."""
+
+    def __init__(self, metrics: Metrics, caught_up: Callable[[], bool]) -> None:
+        """Count into these, once the past has been read."""
+        self._metrics = metrics
+        self._caught_up = caught_up
+
+    def taken(self, what: Taken, name: str) -> None:
+        """Something was acknowledged by the log."""
+        if what == "command":
+            self._metrics.accepted.labels(command=name).inc()
+
+    def entry(self, standing: Standing, entry: Entry) -> None:
+        """A journal entry was read: what it tells is counted, and so is one that does not count."""
+        if standing is Standing.COUNTS:
+            observe_entry(self._metrics, entry, counting=self._caught_up())
+        else:
+            self._metrics.skipped.labels(reason=_SKIPPED[standing]).inc()
+
+    def refused(self, code: str) -> None:
+        """A request was answered with a problem."""
+
+    def denied(self, rule: str) -> None:
+        """Somebody was kept out."""
+        self._metrics.denials.labels(rule=rule).inc()
+
+    def listening(self, change: int) -> None:
+        """A live page opened or closed."""
+
+
+async def run(settings: Settings) -> None:
+    """Serve until asked to stop: no new requests, then the last sends, then the log."""
+    async with worker.living(settings) as life:
+        publisher = Publisher(settings.kafka, settings.ack_timeout_seconds, "crisis-bus-gateway")
+        reader = Reader(settings.kafka, feed.TOPICS, client_id="crisis-bus-gateway")
+        await publisher.start()
+        await reader.start()
+        deps = _deps(life, publisher, reader)
+        try:
+            feeding = asyncio.create_task(feed.feed(deps, reader.batches()))
+            serving = asyncio.create_task(_serve(deps, settings, life))
+            await worker.until_stopped(life, feeding, serving)
+            await serving
+            feeding.cancel()
+        finally:
+            await reader.stop()
+            await publisher.stop()
+
+
+def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
+    settings = life.settings
+    policy = packs.load(settings.pack)
+    life.needs("views", lambda: reader.caught_up)
+
+    async def publish(topic: str, key: bytes, envelope: Envelope) -> None:
+        await publisher.send(Outgoing(topic, key, envelope))
+
+    return GatewayDeps(
+        publish=publish,
+        keys=KeyFile(settings.api_keys if settings.api_keys.is_absolute() else settings.data / settings.api_keys),
+        now=worker.now,
+        chance=worker.chance,
+        space=settings.space,
+        public=settings.data / "web",
+        registry=life.metrics.registry,
+        meter=DoorMeter(life.metrics, lambda: reader.caught_up),
+        ready=lambda: {"views": reader.caught_up},
+        hosts=("*",) if settings.gateway_host == "0.0.0.0" else (settings.gateway_host, "localhost", "127.0.0.1"),  # noqa: S104 compared, not bound
+        limits=Limits(max_body_bytes=settings.max_body_bytes, ack_timeout_seconds=settings.ack_timeout_seconds),
+        names=_names(policy),
+        offset_minutes=policy.utc_offset_minutes,
+    )
+
+
+def _names(policy: Policy) -> Names:
+    def table(rows: Iterable[Named]) -> dict[str, Both]:
+        return {row.code: Both(row.ar, row.en) for row in rows}
+
+    return Names(
+        types=table(policy.incident_types),
+        entities=table(policy.entities),
+        emirates=table(policy.emirates),
+        channels=table(policy.channels),
+    )
+
+
+async def _serve(deps: GatewayDeps, settings: Settings, life: Life) -> None:
+    config = uvicorn.Config(
+        create_app(deps),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[_socket(settings)]))
+    stopping = asyncio.create_task(life.stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    stopping.cancel()
+    await serving
+
+
+def _socket(settings: Settings) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.gateway_host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.gateway_host, settings.gateway_port))
+    except OSError as error:
+        listener.close()
+        place = f"{settings.gateway_host}:{settings.gateway_port}"
+        msg = f"the gateway cannot listen on {place} ({error.strerror}); set CRISIS_BUS_GATEWAY_PORT to a free port"
+        raise UserError(msg) from error
+    return listener

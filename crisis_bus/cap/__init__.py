@@ -1,0 +1,1 @@
+"""The Common Alerting Protocol: a tolerant reader, and what an alert says to the desk."""

@@ -1,0 +1,1 @@
+"""The voices: one file for each way out, all behind one contract."""

@@ -1,0 +1,120 @@
+"""The files of a public page, worked out from the bulletins on it; nothing is written here."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from lxml import etree
+from pydantic import BaseModel, ConfigDict
+
+from crisis_bus.domain import ids
+from crisis_bus.domain.delivery import Bulletin
+from crisis_bus.domain.subscriptions import Language
+
+FEED_LENGTH = 50
+_PAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ATOM = "http://www.w3.org/2005/Atom"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_PAGES = Environment(
+    loader=PackageLoader("crisis_bus.channels", "page"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_STYLE = "style.css"
+
+Titles = dict[Language, str]
+"""What the page is called, in each language."""
+
+
+class Item(BaseModel):
+    """A bulletin on the page, in the languages in which it stands there."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    languages: tuple[Language, ...]
+    bulletin: Bulletin
+
+
+def page_name(bulletin: Bulletin) -> str:
+    """Name the page of a bulletin: its statement's id where that is fit for a file, else derived from its number."""
+    return bulletin.statement if _PAGE.fullmatch(bulletin.statement) else ids.derived("page", bulletin.number)
+
+
+def site_files(items: Sequence[Item], titles: Titles, url: str) -> Iterator[tuple[str, bytes]]:
+    """Every file of the page but the bulletins themselves; `url` is where readers find it, ending in a slash."""
+    newest = sorted(items, key=lambda item: (item.bulletin.published_at, item.bulletin.sequence), reverse=True)
+    yield _STYLE, _PAGES.get_template("style.css").render().encode()
+    languages = sorted({each for item in items for each in item.languages})
+    for language in languages:
+        shown = [_shown(item, language, newest) for item in newest if language in item.languages]
+        for entry in shown:
+            yield f"{entry['page']}.{language}.html", _html("statement.html.j2", language, titles, entry=entry)
+        index = _html("index.html.j2", language, titles, entries=shown, other=len(languages) > 1)
+        yield f"index.{language}.html", index
+        if language == languages[0]:
+            yield "index.html", index
+        yield f"feed.{language}.atom", _feed(shown[:FEED_LENGTH], language, titles, url)
+
+
+def _html(template: str, language: Language, titles: Titles, **more: Any) -> bytes:  # noqa: ANN401 what a template shows
+    direction = "rtl" if language == "ar" else "ltr"
+    page = _PAGES.get_template(template)
+    return page.render(language=language, direction=direction, title=titles[language], **more).encode()
+
+
+def _shown(item: Item, language: Language, all_items: Sequence[Item]) -> dict[str, Any]:
+    bulletin = item.bulletin
+    after = [other.bulletin for other in all_items if bulletin.number in other.bulletin.replaces]
+    return {
+        "page": page_name(bulletin),
+        "other": len(item.languages) > 1,
+        "number": _clean(bulletin.number),
+        "headline": _clean(bulletin.headline.get(language, bulletin.number)),
+        "paragraphs": [part.split("\n") for part in _clean(bulletin.text.get(language, "")).split("\n\n")],
+        "text": _clean(bulletin.text.get(language, "")),
+        "at": bulletin.published_at,
+        "lead": _clean(bulletin.lead),
+        "kind": bulletin.kind.value,
+        "urgent": bulletin.urgent,
+        "exercise": bulletin.exercise,
+        "replaced_by": [
+            {"page": page_name(each), "headline": _clean(each.headline.get(language, each.number))} for each in after
+        ],
+    }
+
+
+def _clean(text: str) -> str:
+    """Replace what XML has no place for."""
+    return _NOT_IN_XML.sub("\ufffd", text)
+
+
+def _feed(entries: Sequence[dict[str, Any]], language: Language, titles: Titles, url: str) -> bytes:
+    """Build an Atom feed (RFC 4287); an entry never changes once it is there."""
+    feed = etree.Element(f"{{{_ATOM}}}feed", {_LANG: str(language)}, nsmap={None: _ATOM})  # type: ignore[dict-item]  # the stubs forget the default namespace
+    _add(feed, "id", f"urn:uuid:{ids.derived('feed', url, language)}")
+    _add(feed, "title", titles[language])
+    _add(feed, "updated", entries[0]["at"])
+    _add(_add(feed, "author"), "name", titles[language])
+    _add(feed, "link", rel="self", type="application/atom+xml", href=f"{url}feed.{language}.atom")
+    _add(feed, "link", rel="alternate", type="text/html", hreflang=language, href=f"{url}index.{language}.html")
+    for entry in entries:
+        element = _add(feed, "entry")
+        _add(element, "id", f"urn:uuid:{ids.derived('entry', entry['number'], language)}")
+        _add(element, "title", entry["headline"])
+        _add(element, "published", entry["at"])
+        _add(element, "updated", entry["at"])
+        _add(_add(element, "author"), "name", entry["lead"])
+        _add(element, "category", term=entry["kind"])
+        page = f"{url}{entry['page']}.{language}.html"
+        _add(element, "link", rel="alternate", type="text/html", hreflang=language, href=page)
+        _add(element, "content", entry["text"], type="text")
+    return etree.tostring(feed, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
+    element = etree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
+    element.text = text
+    return element

@@ -1,0 +1,100 @@
+"""The public pages: static files that a gateway or any web server gives out.
+
+The folder is the state: `bulletins/<page>.json` holds what was published there, and everything else is
+written from it, so that a page that was half written when a worker died is whole after the next
+message, and the same message twice changes nothing. Files appear whole or not at all.
+"""
+
+import asyncio
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from crisis_bus.channels.contract import Prepared
+from crisis_bus.channels.site import Item, Titles, page_name, site_files
+from crisis_bus.domain.delivery import OutboxMessage
+from crisis_bus.domain.subscriptions import Transport
+from crisis_bus.errors import PermanentDelivery, TransientDelivery
+
+_ADDRESS = re.compile(r"/(?:[a-z0-9][a-z0-9-]{0,63}/)*", re.ASCII)
+_SPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
+
+
+class WebChannel:
+    """Writes the page of each bulletin, the lists and the feeds below `<folder>/<space><address>`.
+
+    `public_url` is where readers find `<folder>`; feeds name it, pages link relatively.
+    """
+
+    name: Transport = "web"
+
+    def __init__(self, folder: Path, public_url: str, titles: Titles) -> None:
+        self._folder = folder
+        self._public_url = public_url.rstrip("/")
+        self._titles = titles
+
+    def prepare(self, message: OutboxMessage) -> Prepared:
+        """Refuse an address that is no folder below the pages of the space."""
+        if not _ADDRESS.fullmatch(message.address) or not _SPACE.fullmatch(message.bulletin.space):
+            msg = "the address must be / or a folder such as /exercise/ in small letters, digits and hyphens"
+            raise PermanentDelivery(msg)
+        item = Item(languages=message.languages, bulletin=message.bulletin)
+        return Prepared(message, item.model_dump_json().encode())
+
+    async def send(self, prepared: Prepared) -> str:
+        """Write the bulletin, then all that shows it."""
+        try:
+            await asyncio.to_thread(self._write, prepared)
+        except OSError as error:
+            msg = f"the page could not be written: {error.strerror or type(error).__name__}"
+            raise TransientDelivery(msg) from error
+        return "the page is written"
+
+    async def close(self) -> None:
+        """Nothing is held between messages."""
+
+    def _write(self, prepared: Prepared) -> None:
+        message = prepared.message
+        path = message.bulletin.space + message.address
+        folder = self._folder / path
+        state = folder / "bulletins"
+        state.mkdir(parents=True, exist_ok=True)
+        with _held(folder / ".lock"):
+            _put(state / f"{page_name(message.bulletin)}.json", prepared.payload)
+            items = [_item(file) for file in sorted(state.glob("*.json"))]
+            for name, content in site_files(items, self._titles, f"{self._public_url}/{path}"):
+                _put(folder / name, content)
+
+
+def _item(file: Path) -> Item:
+    try:
+        return Item.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        msg = f"{file.name} in the folder of the page is no bulletin; move it away"
+        raise TransientDelivery(msg) from error
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Let one writer at a time into a folder, whichever process it is in."""
+    with path.open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file whole, unless it says that already."""
+    if path.exists() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

@@ -1,0 +1,116 @@
+"""Webhooks, signed as Standard Webhooks say; the body is the bulletin as a structured CloudEvent.
+
+The id is the message's and stays over retries; the timestamp is the attempt's. Redirects are not
+followed: a destination that has moved is told to its owner, not guessed.
+"""
+
+import binascii
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
+
+from crisis_bus.channels.contract import Prepared
+from crisis_bus.channels.event import Shared, bulletin_data, bulletin_event
+from crisis_bus.channels.http import Answer, Post, wait_asked
+from crisis_bus.domain.delivery import Bulletin, OutboxMessage
+from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.subscriptions import Language, Transport
+from crisis_bus.errors import PermanentDelivery, TransientDelivery
+from crisis_bus.wire.envelope import STRUCTURED, to_structured
+
+_COME_AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+
+
+def anywhere(host: str) -> bool:
+    """Allow every host, this machine included."""
+    return bool(host)
+
+
+class WebhookChannel:
+    """Posts bulletins; `allow` says which hosts may be called."""
+
+    name: Transport = "webhook"
+
+    def __init__(self, post: Post, now: Callable[[], Instant], allow: Callable[[str], bool] = anywhere) -> None:
+        self._post = post
+        self._now = now
+        self._allow = allow
+        self._bodies = Shared(_body)
+
+    def prepare(self, message: OutboxMessage) -> Prepared:
+        """Refuse an address that is no HTTP address and a secret that is none."""
+        host = _host(message.address)
+        if not self._allow(host):
+            msg = "the host of the webhook's address is not allowed here"
+            raise PermanentDelivery(msg)
+        if message.secret is not None:
+            _signer(message.secret)
+        return Prepared(message, self._bodies.of(message))
+
+    async def send(self, prepared: Prepared) -> str:
+        """Post once; 2xx is taken, 410 is gone, other refusals are final but 408, 425 and 429."""
+        answer = await self._post(prepared.message.address, self._headers(prepared), prepared.payload)
+        if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            return f"the webhook answered {answer.status}"
+        raise _refusal(answer, self._now())
+
+    async def close(self) -> None:
+        """Close the HTTP client."""
+        await self._post.close()
+
+    def _headers(self, prepared: Prepared) -> dict[str, str]:
+        message, seconds = prepared.message, self._now() // 1000
+        headers = {
+            "content-type": f"{STRUCTURED}; charset=utf-8",
+            "user-agent": "crisis-bus",
+            "webhook-id": message.id,
+            "webhook-timestamp": str(seconds),
+        }
+        if message.secret is not None:
+            # The library reads the clock face of whatever zone it is given, so it must be given UTC.
+            moment = datetime.fromtimestamp(seconds, tz=UTC)
+            headers["webhook-signature"] = _signer(message.secret).sign(message.id, moment, prepared.payload.decode())
+        return headers
+
+
+def _body(bulletin: Bulletin, languages: tuple[Language, ...]) -> bytes:
+    return to_structured(bulletin_event(bulletin, bulletin_data(bulletin, languages)))
+
+
+@lru_cache(maxsize=65_536)
+def _host(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        msg = "the webhook's address is no web address"
+        raise PermanentDelivery(msg) from error
+    if parts.scheme not in {"http", "https"} or not host or port == 0 or not address.isascii() or " " in address:
+        msg = "the webhook's address must start with http:// or https://, name a host and be plain ASCII"
+        raise PermanentDelivery(msg)
+    if parts.username is not None or parts.password is not None:
+        msg = "the webhook's address carries a user name or password; give the subscription a secret instead"
+        raise PermanentDelivery(msg)
+    return host
+
+
+@lru_cache(maxsize=65_536)
+def _signer(secret: str) -> Webhook:
+    try:
+        return Webhook(secret)
+    except (binascii.Error, ValueError, EmptyWebhookSecretError) as error:
+        msg = "the subscription's secret is no Standard Webhooks secret (whsec_ and base64)"
+        raise PermanentDelivery(msg) from error
+
+
+def _refusal(answer: Answer, now: Instant) -> TransientDelivery | PermanentDelivery:
+    if answer.status == HTTPStatus.GONE:
+        return PermanentDelivery("the webhook answered 410: it wants nothing more", gone=True)
+    msg = f"the webhook answered {answer.status}"
+    if answer.status in _COME_AGAIN or not HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return TransientDelivery(msg, wait_asked(answer.retry_after, now))
+    return PermanentDelivery(msg)

@@ -1,0 +1,127 @@
+"""The outbox worker: for each record one delivery, each with exactly one final receipt.
+
+`handle` returns when the final receipt is on the log, so a record that is committed is done with.
+It must be called for all records at once (`consumer.lane_of_its_own`): the worker keeps the order of
+a chain itself, because a newer message has to be seen while an older one still waits.
+
+One worker reads both outbox topics. With several workers, partitions of one number of both topics go to
+one member of the group, so that a destination's urgent and routine messages meet in one worker. What
+was delivered before comes from the receipts (`recall`): all of them before the first record, then
+as they come. When partitions move while both members live, the last receipts of the old
+one may reach the new one a moment late; only within that moment could an older text follow a newer one.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+
+from crisis_bus.bus.record import Outgoing, Record
+from crisis_bus.channels.contract import Channel
+from crisis_bus.delivery import receipts
+from crisis_bus.delivery.chains import Chains
+from crisis_bus.delivery.journey import Journey, Road
+from crisis_bus.delivery.ports import Limits, Observer, OnGone, Publish, Slots, World
+from crisis_bus.delivery.reading import Outbox
+from crisis_bus.delivery.receipts import Remembered
+from crisis_bus.delivery.retries import Tried
+from crisis_bus.domain import instants
+from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
+from crisis_bus.domain.subscriptions import Transport
+from crisis_bus.errors import NotReachable, UnreadableMessage
+from crisis_bus.wire import messages, topics
+from crisis_bus.wire.envelope import Envelope
+
+
+class Worker:
+    """Delivers what comes, through the channels that it is given."""
+
+    def __init__(
+        self,
+        channels: Mapping[Transport, Channel],
+        publish: Publish,
+        world: World,
+        observer: Observer,
+        on_gone: OnGone,
+        limits: Limits,
+    ) -> None:
+        self._publish = publish
+        self._world = world
+        self._observer = observer
+        self._outbox = Outbox()
+        self._remembered = Remembered()
+        self._under_way: dict[str, Journey] = {}
+        self._road = Road(channels, Chains(), Slots(limits.concurrency), limits, world, on_gone, asyncio.Event())
+
+    @property
+    def under_way(self) -> int:
+        """How many messages have no final receipt yet."""
+        return len(self._under_way)
+
+    def recall(self, told: Receipt) -> None:
+        """Learn from a receipt on the log."""
+        self._remembered.note(told)
+        if told.outcome is Outcome.DELIVERED:
+            key = (told.subscription, f"{told.space}/{told.incident}")
+            self._road.chains.told(key, told.sequence, told.number)
+
+    def stop(self) -> None:
+        """Begin no attempt any more; what waits is abandoned, to be read again after the restart."""
+        self._road.stopping.set()
+        for journey in self._under_way.values():
+            journey.stop()
+
+    async def handle(self, record: Record) -> None:
+        """Deliver a record's message, or put the record into the dead letters; raises NotReachable."""
+        try:
+            cause, message = self._outbox.read(record)
+        except UnreadableMessage as error:
+            await self._bury(record, str(error))
+            return
+        try:
+            await self._deliver(message, cause)
+        except NotReachable:
+            raise
+        except Exception as error:  # noqa: BLE001 a message that breaks the code must not stop the others
+            await self._bury(record, f"{type(error).__name__}: {error}")
+            detail = "the message broke the sender; it is in the dead letters"
+            await self._tell(message, cause, Outcome.FAILED, self._remembered.attempts(message.id), detail, 0.0)
+
+    async def _deliver(self, message: OutboxMessage, cause: Envelope) -> None:
+        if self._remembered.done(message.id) or message.id in self._under_way:
+            return
+        now = self._world.now()
+        tried = Tried(self._remembered.attempts(message.id), began=now, now=now, expires=_expiry(message))
+        journey = Journey(message, self._road, partial(self._tell, message, cause), tried)
+        self._under_way[message.id] = journey
+        try:
+            await journey.run()
+        finally:
+            del self._under_way[message.id]
+
+    async def _tell(
+        self, message: OutboxMessage, cause: Envelope, outcome: Outcome, attempt: int, detail: str, seconds: float
+    ) -> None:
+        told = receipts.receipt(message, outcome, attempt, self._world.now(), detail)
+        await self._publish(receipts.to_publish(message, told, cause))
+        self._remembered.note(told)
+        self._observer.receipted(message, told, seconds)
+
+    async def _bury(self, record: Record, reason: str) -> None:
+        letter = messages.dead_letter(
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            key=record.key,
+            headers=record.headers,
+            value=record.value,
+            reason=reason,
+            at=self._world.now(),
+        )
+        await self._publish([Outgoing(topics.DEAD_LETTERS, record.key or record.topic.encode(), letter)])
+        self._observer.dead_lettered(record.topic, reason)
+
+
+def _expiry(message: OutboxMessage) -> int | None:
+    """When a bulletin expires by our clock; a rehearsal's day is not ours."""
+    bulletin = message.bulletin
+    return None if bulletin.expires is None or bulletin.rehearsal else instants.parse(bulletin.expires)

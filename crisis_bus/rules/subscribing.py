@@ -1,0 +1,47 @@
+"""Who has asked for a bulletin."""
+
+from crisis_bus.domain.delivery import Bulletin
+from crisis_bus.domain.subscriptions import Filter, Language, Subscription
+
+WHOLE_COUNTRY = "AE"
+"""The emirate code that stands for all of them."""
+
+
+def matches(subscription: Subscription, bulletin: Bulletin) -> bool:
+    """Whether a bulletin goes to a destination: every dimension must agree, one value of it is enough.
+
+    A drill stays apart because its bulletin lists exercise channels only, and a rehearsal because
+    it is a space of its own.
+    """
+    return (
+        not subscription.paused
+        and subscription.space == bulletin.space
+        and subscription.channel in bulletin.channels
+        and bool(languages(subscription, bulletin))
+        and _wanted(subscription.filter, bulletin)
+    )
+
+
+def languages(subscription: Subscription, bulletin: Bulletin) -> tuple[Language, ...]:
+    """The languages that the destination asked for and that the bulletin has, in the order asked for."""
+    return tuple(language for language in subscription.languages if language in bulletin.text)
+
+
+def _wanted(wish: Filter, bulletin: Bulletin) -> bool:
+    return (
+        _asked(wish.types, (bulletin.incident_type,))
+        and _asked(wish.kinds, (bulletin.kind,))
+        and _asked(wish.audiences, bulletin.audiences)
+        and _place_asked(wish.emirates, bulletin.emirates)
+        and wish.min_grade <= bulletin.grade
+        and wish.min_level <= bulletin.level
+    )
+
+
+def _asked(wish: tuple[str, ...], there: tuple[str, ...]) -> bool:
+    return not wish or not set(wish).isdisjoint(there)
+
+
+def _place_asked(wish: tuple[str, ...], there: tuple[str, ...]) -> bool:
+    """What concerns the whole country concerns each emirate, and the other way round."""
+    return _asked(wish, there) or (WHOLE_COUNTRY in wish and bool(there)) or WHOLE_COUNTRY in there

@@ -1,0 +1,1 @@
+"""The stream processors: intake and dispatch on Faust, the desk over the bus."""

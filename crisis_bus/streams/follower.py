@@ -1,0 +1,147 @@
+"""The journal's follower: publishes what follows from each entry, and never forgets one.
+
+It reads each partition from the beginning, so that it knows the records and the chain, and publishes
+from where its group has come to. A crash between publishing and committing repeats, with the same ids.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import structlog
+from pydantic_core import to_json
+
+from crisis_bus.bus.claims import Claims
+from crisis_bus.bus.publisher import Publisher
+from crisis_bus.bus.record import Outgoing, Record
+from crisis_bus.domain import ids
+from crisis_bus.domain.delivery import Bulletin, Order
+from crisis_bus.domain.instants import Instant, parse
+from crisis_bus.domain.journal import Entry
+from crisis_bus.domain.policy import Policy
+from crisis_bus.errors import NotAcknowledged, UnreadableMessage
+from crisis_bus.streams.bulletins import Newsroom, incidents_of
+from crisis_bus.text.forms import Templates
+from crisis_bus.views import chain
+from crisis_bus.views.chain import Chain
+from crisis_bus.wire import messages, topics, types
+from crisis_bus.wire.envelope import Envelope, following, from_kafka
+
+GROUP = "crisis-bus-follower"
+SOURCE = "/crisis-bus/follower"
+_POLL_SECONDS = 0.2
+_AGAIN_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """One partition: the chain, the records, and from which offset on something is published."""
+
+    newsroom: Newsroom
+    publish_from: int
+    chain: Chain = field(default_factory=Chain)
+
+
+@dataclass
+class Follower:
+    """One follower; `orders` is the number of partitions of orders, one order for each."""
+
+    bootstrap: str
+    policy: Policy
+    templates: Templates
+    publisher: Publisher
+    orders: int
+    _desks: dict[int, _Desk] = field(default_factory=dict)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Follow whatever partitions the group gives, until asked to stop."""
+        claims = Claims(self.bootstrap, GROUP, topics.JOURNAL, "crisis-bus-follower")
+        await claims.start()
+        try:
+            while not stop.is_set():
+                await self._take_over(claims)
+                for partition, records in (await claims.poll(_POLL_SECONDS)).items():
+                    await self._follow(claims, partition, records)
+        finally:
+            await claims.stop()
+
+    async def _take_over(self, claims: Claims) -> None:
+        for partition in claims.went:
+            self._desks.pop(partition, None)
+        claims.went.clear()
+        while claims.came:
+            partition = claims.came.pop()
+            publish_from = await claims.committed(partition)
+            self._desks[partition] = _Desk(Newsroom(self.policy, self.templates), publish_from)
+            claims.begin(partition, 0)
+
+    async def _follow(self, claims: Claims, partition: int, records: list[Record]) -> None:
+        desk = self._desks.get(partition)
+        if desk is None or not claims.holds(partition):
+            return
+        outgoing = [message for record in records for message in await self._after(desk, record)]
+        try:
+            await self.publisher.send_all(outgoing)
+        except NotAcknowledged as error:
+            log.warning("follower_begins_again", partition=partition, reason=str(error))
+            claims.again(partition)
+            await asyncio.sleep(_AGAIN_SECONDS)
+            return
+        after = records[-1].offset + 1
+        if after > desk.publish_from:
+            await claims.commit({partition: after})
+
+    async def _after(self, desk: _Desk, record: Record) -> list[Outgoing]:
+        try:
+            entry = chain.read(record.value)
+            cause = from_kafka(record.headers, record.value)
+        except UnreadableMessage as error:
+            return [_letter(record, str(error))] if record.offset >= desk.publish_from else []
+        if not desk.chain.counts(entry, record.value or b""):
+            return []
+        try:
+            bulletins = desk.newsroom.take(entry)
+        except Exception as error:  # one text that cannot be written must not hold up all that come after it
+            if record.offset < desk.publish_from:
+                return []
+            log.exception("bulletin_not_written", partition=record.partition, offset=record.offset)
+            return [*_standings(entry, cause), _letter(record, f"no bulletin could be written: {error!r}")]
+        if record.offset < desk.publish_from:
+            return []
+        return [*_standings(entry, cause), *(order for one in bulletins for order in self._orders(one, cause))]
+
+    def _orders(self, bulletin: Bulletin, cause: Envelope) -> Iterator[Outgoing]:
+        at = parse(bulletin.published_at)
+        for partition in range(self.orders):
+            name = ids.derived("order", cause.id, bulletin.number, str(partition))
+            order = Order(id=name, partition=partition, bulletin=bulletin)
+            envelope = messages.message_for(
+                order, types.ORDER, id=name, source=SOURCE, at=at, subject=bulletin.number, cause=cause
+            )
+            yield Outgoing(topics.ORDERS, bulletin.number.encode(), envelope, partition)
+
+
+def _standings(entry: Entry, cause: Envelope) -> Iterator[Outgoing]:
+    at: Instant = parse(entry.command.at)
+    for key, record in incidents_of(entry):
+        name = ids.derived("incident", cause.id, key)
+        envelope = following(
+            cause, id=name, source=SOURCE, type=types.INCIDENT, time=at, data=to_json(record), subject=key
+        )
+        yield Outgoing(topics.INCIDENTS, key.encode(), envelope)
+
+
+def _letter(record: Record, reason: str) -> Outgoing:
+    letter = messages.dead_letter(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        headers=record.headers,
+        value=record.value,
+        reason=reason,
+        at=record.timestamp,
+    )
+    return Outgoing(topics.DEAD_LETTERS, record.topic.encode(), letter)

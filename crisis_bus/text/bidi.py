@@ -1,0 +1,36 @@
+"""Characters that turn the direction of writing, and what an author may do with them.
+
+An override lets a text read one way and be another ("0001" shown as "1000"); an isolate that is not
+closed turns the rest of the page. Marks without a scope (LRM, RLM, ALM) are harmless and stay.
+"""
+
+from collections.abc import Iterable
+
+_OVERRIDES = frozenset(chr(code) for code in range(0x202A, 0x202F))
+_OPENS = frozenset("\u2066\u2067\u2068")
+_CLOSES = "\u2069"
+
+
+def check(text: str) -> str | None:
+    """Why a text must not be taken, in English and Arabic; None if its direction is safe."""
+    found = next((sign for sign in text if sign in _OVERRIDES), None)
+    if found is not None:
+        return (
+            f"the text contains U+{ord(found):04X}, which makes it read otherwise than it is written: remove it"
+            f" · يتضمن النص الرمز U+{ord(found):04X} الذي يغيّر اتجاه القراءة: يُرجى حذفه"
+        )
+    if not all(_balanced(line) for line in text.splitlines()):
+        return (
+            "the text opens a direction isolate that is not closed in the same line, or closes one never opened"
+            " · في النص رمز عزل اتجاه غير مغلق في السطر نفسه، أو مغلق دون فتح"
+        )
+    return None
+
+
+def _balanced(signs: Iterable[str]) -> bool:
+    depth = 0
+    for sign in signs:
+        depth += (sign in _OPENS) - (sign == _CLOSES)
+        if depth < 0:
+            return False
+    return depth == 0

@@ -1,0 +1,149 @@
+"""From a published statement to the words that leave: the author's own, or the template of its kind."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import TemplateError
+
+from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.subscriptions import Language
+from crisis_bus.domain.values import Kind
+from crisis_bus.errors import PolicyError
+from crisis_bus.text import moments
+from crisis_bus.text.forms import LANGUAGES, Names, Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the author gave: whole texts by language, parts by name, values of the fact sheet.
+
+    A part may be given for one language as `<name>.ar` or `<name>.en`; one given as `<name>` alone stands
+    in both, because what is known must not get lost in one of them.
+    """
+
+    kind: Kind
+    text: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, bool | int | str] = field(default_factory=dict)
+    refs: tuple[str, ...] = ()
+    expires: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the text is about and when it leaves; an empty `places` names no place."""
+
+    incident_type: Names
+    lead: Names
+    places: tuple[Names, ...]
+    at: Instant
+    offset_minutes: int
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Headline and text in every language."""
+
+    headline: dict[Language, str]
+    text: dict[Language, str]
+
+
+def compose(said: Said, scene: Scene, templates: Templates) -> Wording:
+    """Word a statement; raises PolicyError if the pack's template cannot be filled."""
+    headline: dict[Language, str] = {}
+    text: dict[Language, str] = {}
+    for language in LANGUAGES:
+        context = _context(said, scene, templates, language)
+        form = templates.forms[said.kind, language]
+        title, body = _filled(form.headline, form.body, context, f"templates/{said.kind}.yaml, {language}")
+        own = said.text.get(language, "")
+        headline[language] = _marked_title(" ".join(title.split()), scene, templates)
+        text[language] = _marked(own if own.strip() else _tidy(body), scene, templates)
+    return Wording(headline, text)
+
+
+def validate(templates: Templates) -> None:
+    """Fill every form with samples, with and without what is optional; raises PolicyError for the first that fails."""
+    names = Names(ar="مثال", en="sample")
+    bare = Scene(names, names, (), at=0, offset_minutes=240)
+    full = Scene(names, names, (names, names), at=0, offset_minutes=240, exercise=True)
+    for kind in Kind:
+        parts = dict.fromkeys(templates.parts[kind], "sample")
+        compose(Said(kind), bare, templates)
+        compose(Said(kind, parts=parts, facts={"fatalities": 0}, refs=("S1",), expires=0), full, templates)
+
+
+def _filled(headline: Any, body: Any, context: dict[str, Any], where: str) -> tuple[str, str]:  # noqa: ANN401 Jinja templates are untyped to render
+    try:
+        return headline.render(context), body.render(context)
+    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        msg = f"{where}: the template cannot be filled: {error}"
+        raise PolicyError(msg) from error
+
+
+def _context(said: Said, scene: Scene, templates: Templates, language: Language) -> dict[str, Any]:
+    expires = said.expires
+    return {
+        "type": scene.incident_type.of(language),
+        "lead": scene.lead.of(language),
+        "places": _joined([place.of(language) for place in scene.places], language),
+        "at": moments.spoken(scene.at, scene.offset_minutes, language),
+        "expires": "" if expires is None else moments.spoken(expires, scene.offset_minutes, language),
+        "parts": {name: _part(said.parts, name, language) for name in templates.parts[said.kind]},
+        "facts": tuple(
+            {"label": _label(templates, key, language), "value": _value(templates, value, language)}
+            for key, value in said.facts.items()
+        ),
+        "refs": _listed(said.refs, language),
+    }
+
+
+def _part(parts: Mapping[str, str], name: str, language: Language) -> str:
+    return (parts.get(f"{name}.{language}") or parts.get(name, "")).strip()
+
+
+def _label(templates: Templates, key: str, language: Language) -> str:
+    names = templates.labels.facts.get(key)
+    return key.replace("_", " ") if names is None else names.of(language)
+
+
+def _value(templates: Templates, value: bool | int | str, language: Language) -> str:  # noqa: FBT001 a fact may be yes or no
+    labels = templates.labels
+    if isinstance(value, bool):
+        return (labels.affirmed if value else labels.denied).of(language)
+    names = labels.values.get(str(value))
+    return str(value) if names is None else names.of(language)
+
+
+def _joined(names: list[str], language: Language) -> str:
+    if len(names) <= 1:
+        return "".join(names)
+    if language == "ar":
+        return " و".join(names)
+    return ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _listed(refs: tuple[str, ...], language: Language) -> str:
+    return ("، " if language == "ar" else ", ").join(refs)
+
+
+def _tidy(body: str) -> str:
+    lines = "\n".join(line.rstrip() for line in body.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines)
+
+
+def _marked(text: str, scene: Scene, templates: Templates) -> str:
+    """Put the drill's marker at start and end, where it does not stand yet (rule DR-2)."""
+    marker = templates.labels.marker
+    if not scene.exercise:
+        return text
+    start = "" if text.lstrip().startswith(marker) else f"{marker}\n\n"
+    end = "" if text.rstrip().endswith(marker) and text.strip() != marker else f"\n\n{marker}"
+    return f"{start}{text}{end}"
+
+
+def _marked_title(title: str, scene: Scene, templates: Templates) -> str:
+    return f"{templates.labels.marker} {title}" if scene.exercise else title

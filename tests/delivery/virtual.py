@@ -1,0 +1,124 @@
+"""A world for the worker: a loop whose hours pass in no time, and a Kafka in memory."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from random import Random
+from typing import Any, TypeVar
+
+from crisis_bus.bus.record import Outgoing, Record
+from crisis_bus.channels.contract import Channel
+from crisis_bus.channels.memory import MemoryChannel
+from crisis_bus.delivery.ports import Limits, World
+from crisis_bus.delivery.worker import Worker
+from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
+from crisis_bus.domain.subscriptions import Transport
+from crisis_bus.wire import messages, topics, types
+from crisis_bus.wire.envelope import to_kafka
+
+T = TypeVar("T")
+START = 1_776_340_800_000
+"""2026-04-16T12:00:00Z."""
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """When nothing is ready, the clock jumps to what is due next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = 0.0
+
+    def time(self) -> float:
+        return self.at
+
+    def _run_once(self) -> None:
+        if not self._ready and self._scheduled:  # type: ignore[attr-defined]  # asyncio keeps them so
+            self.at = max(self.at, self._scheduled[0].when())  # type: ignore[attr-defined]  # see above
+        super()._run_once()  # type: ignore[misc]  # see above
+
+
+def play(story: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    loop = VirtualLoop()
+    try:
+        return loop.run_until_complete(asyncio.wait_for(story(), 100_000))
+    finally:
+        loop.close()
+
+
+class Seen:
+    """Keeps what an observer is told."""
+
+    def __init__(self) -> None:
+        self.receipts: list[tuple[Outcome, float]] = []
+        self.buried: list[tuple[str, str]] = []
+
+    def receipted(self, _message: OutboxMessage, told: Receipt, seconds: float) -> None:
+        self.receipts.append((told.outcome, seconds))
+
+    def dead_lettered(self, topic: str, reason: str) -> None:
+        self.buried.append((topic, reason))
+
+
+class Stage:
+    """A worker between an outbox and topics in memory; build it inside `play`."""
+
+    def __init__(
+        self,
+        channel: MemoryChannel,
+        limits: Limits | None = None,
+        seed: int = 0,
+        channels: Mapping[Transport, Channel] | None = None,
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self.channel = channel
+        self.log: list[Outgoing] = []
+        self.gone: list[str] = []
+        self.seen = Seen()
+        self.publish_fails: Exception | None = None
+        self.publish_seconds = 0.001
+        self.tasks: list[asyncio.Task[None]] = []
+        self._offset = 0
+        world = World(now=lambda: START + round(loop.time() * 1000), chance=Random(seed).random)
+        kinds = channels if channels is not None else {channel.name: channel}
+        self.worker = Worker(kinds, self.publish, world, self.seen, self.on_gone, limits or Limits())
+
+    async def publish(self, batch: Any) -> None:
+        await asyncio.sleep(self.publish_seconds)
+        if self.publish_fails is not None:
+            raise self.publish_fails
+        self.log.extend(batch)
+
+    async def on_gone(self, message: OutboxMessage) -> None:
+        self.gone.append(message.subscription)
+
+    def record(self, message: OutboxMessage) -> Record:
+        envelope = messages.message_for(message, types.OUTBOX, id=message.id, source="/dispatch", at=START)
+        headers, value = to_kafka(envelope)
+        topic = topics.OUTBOX_URGENT if message.bulletin.urgent else topics.OUTBOX_ROUTINE
+        self._offset += 1
+        return Record(topic, 0, self._offset, START, message.subscription.encode(), tuple(headers), value)
+
+    def give(self, *given: OutboxMessage) -> list[asyncio.Task[None]]:
+        """Hand messages over as the consumer does: each at once, in a task of its own."""
+        tasks = [asyncio.create_task(self.worker.handle(self.record(message))) for message in given]
+        self.tasks.extend(tasks)
+        return tasks
+
+    async def all_done(self) -> None:
+        for task in self.tasks:
+            await task
+
+    @property
+    def receipts(self) -> list[Receipt]:
+        return [
+            Receipt.model_validate_json(out.envelope.data or b"") for out in self.log if out.topic == topics.RECEIPTS
+        ]
+
+    def outcomes(self, message: str) -> list[Outcome]:
+        return [told.outcome for told in self.receipts if told.message == message]
+
+    def on(self, topic: str) -> list[Outgoing]:
+        return [out for out in self.log if out.topic == topic]
+
+    @property
+    def taken(self) -> list[str]:
+        return [message.id for message in self.channel.taken]

@@ -1,0 +1,37 @@
+"""Characters that make a text read otherwise than it is written are found."""
+
+import pytest
+
+from crisis_bus.text import bidi
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("الطريق E11 مغلق", id="mixed directions"),
+        pytest.param("\u2067الطريق\u2069 closed", id="closed isolate"),
+        pytest.param("\u2066\u2068a\u2069\u2069", id="nested isolates"),
+        pytest.param("a\u200e\u200f\u061cb", id="marks without a scope"),
+        pytest.param("", id="empty"),
+    ],
+)
+def test_a_text_of_safe_direction_is_taken(text: str) -> None:
+    assert bidi.check(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        *(pytest.param(f"a{chr(code)}b", f"U+{code:04X}", id=f"U+{code:04X}") for code in range(0x202A, 0x202F)),
+        pytest.param("a\u2067b", "isolate", id="not closed"),
+        pytest.param("a\u2069b", "isolate", id="never opened"),
+        pytest.param("\u2069\u2066", "isolate", id="closed before it is opened"),
+        pytest.param("\u2066a\nb\u2069", "isolate", id="closed in another line"),
+    ],
+)
+def test_a_text_of_unsafe_direction_is_refused_with_its_reason(text: str, names: str) -> None:
+    reason = bidi.check(text)
+
+    assert reason is not None
+    assert names in reason
+    assert "اتجاه" in reason

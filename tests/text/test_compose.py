@@ -1,0 +1,219 @@
+"""What leaves reads as a government would write it, in both languages."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crisis_bus.domain import instants
+from crisis_bus.domain.values import Kind
+from crisis_bus.errors import PolicyError
+from crisis_bus.packs.templates import load_templates
+from crisis_bus.text import moments
+from crisis_bus.text.compose import Said, Scene, compose
+from crisis_bus.text.forms import LANGUAGES, Names
+
+FOLDER = Path(__file__).parents[2] / "crisis_bus" / "packs" / "uae" / "templates"
+TEMPLATES = load_templates(FOLDER)
+MARKER = "«تمرين – EXERCISE»"
+FLOOD = Names(ar="سيول وفيضانات مفاجئة", en="Flash flood")
+INTERIOR = Names(ar="وزارة الداخلية", en="Ministry of Interior")
+PLACES = (Names(ar="دبي", en="Dubai"), Names(ar="الفجيرة", en="Fujairah"))
+AT = instants.parse("2026-04-16T16:40:00+04:00")
+SCENE = Scene(FLOOD, INTERIOR, PLACES, AT, 240)
+DRILL = Scene(FLOOD, INTERIOR, PLACES, AT, 240, exercise=True)
+HOLDING_PARTS = ("known", "not_known", "being_done", "what_to_do", "next_update")
+
+
+def test_a_text_that_the_author_gave_stands_unchanged() -> None:
+    own = {"ar": "  نص المحرر {{ type }}\n", "en": "Author's words"}
+
+    wording = compose(Said(Kind.SITREP, text=own), SCENE, TEMPLATES)
+
+    assert own == wording.text
+
+
+def test_the_language_that_the_author_left_out_is_filled_from_the_template() -> None:
+    wording = compose(Said(Kind.SITREP, text={"ar": "نص المحرر"}), SCENE, TEMPLATES)
+
+    assert wording.text["ar"] == "نص المحرر"
+    assert "As of: 16:40 on 16 April 2026" in wording.text["en"]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_reads_in_both_languages_without_gaps(kind: Kind) -> None:
+    wording = compose(Said(kind), SCENE, TEMPLATES)
+
+    for language in LANGUAGES:
+        assert INTERIOR.of(language) in wording.text[language]
+        assert "\n\n\n" not in wording.text[language]
+        assert "\n" not in wording.headline[language]
+        assert not [line for line in wording.text[language].splitlines() if "{" in line or line != line.rstrip()]
+
+
+@pytest.mark.parametrize("name", HOLDING_PARTS)
+def test_a_holding_statement_places_each_part_that_the_author_gave(name: str) -> None:
+    wording = compose(Said(Kind.HOLDING, parts={name: "قيمة المحرر"}), SCENE, TEMPLATES)
+
+    assert "\nقيمة المحرر\n" in wording.text["ar"]
+    assert "\nقيمة المحرر\n" in wording.text["en"], "what is known must not get lost in one language"
+
+
+def test_a_part_given_in_each_language_stands_in_its_own() -> None:
+    said = Said(Kind.HOLDING, parts={"known.ar": "طريقان مغلقان", "known.en": "two roads closed"})
+
+    wording = compose(said, SCENE, TEMPLATES)
+
+    assert "طريقان مغلقان" in wording.text["ar"]
+    assert "طريقان مغلقان" not in wording.text["en"]
+    assert "two roads closed" in wording.text["en"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.LINES_TO_TAKE])
+def test_fact_values_are_listed_under_their_names(kind: Kind) -> None:
+    facts: dict[str, bool | int | str] = {"fatalities": 0, "evacuated": True, "colour": "red", "own_key": "own value"}
+
+    wording = compose(Said(kind, facts=facts), SCENE, TEMPLATES)
+
+    for line in ("- الوفيات: 0", "- إخلاء الموقع: نعم", "- مستوى التحذير: أحمر", "- own key: own value"):
+        assert line in wording.text["ar"].splitlines()
+    for line in ("- Fatalities: 0", "- Site evacuated: yes", "- Warning colour: red", "- own key: own value"):
+        assert line in wording.text["en"].splitlines()
+
+
+def test_a_value_is_never_read_as_a_template() -> None:
+    wording = compose(Said(Kind.SITREP, facts={"eta": "{{ 7 * 7 }}"}), SCENE, TEMPLATES)
+
+    assert "- Service expected back: {{ 7 * 7 }}" in wording.text["en"]
+
+
+def test_a_rumour_response_says_the_true_fact_first_and_leaves_the_claim_out_of_the_headline() -> None:
+    wording = compose(Said(Kind.RUMOUR_RESPONSE, parts={"true_fact": "The dam holds."}), SCENE, TEMPLATES)
+
+    assert wording.headline["en"] == "Official clarification on the situation in Dubai and Fujairah"
+    assert wording.text["en"].index("The dam holds.") < wording.text["en"].index("false")
+
+
+@pytest.mark.parametrize("kind", [Kind.CORRECTION, Kind.RETRACTION, Kind.ALL_CLEAR])
+def test_what_refers_to_another_statement_names_it(kind: Kind) -> None:
+    wording = compose(Said(kind, refs=("uae/W1", "uae/W2")), SCENE, TEMPLATES)
+
+    assert "uae/W1، uae/W2" in wording.text["ar"]
+    assert "uae/W1, uae/W2" in wording.text["en"]
+
+
+def test_a_warning_says_until_when() -> None:
+    wording = compose(Said(Kind.PUBLIC_WARNING, expires=AT + instants.minutes(60)), SCENE, TEMPLATES)
+
+    assert "In force: until 17:40 on 16 April 2026" in wording.text["en"]
+    assert "سريان التحذير: حتى الساعة 17:40 من يوم 16 أبريل 2026" in wording.text["ar"]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_drill_is_marked_at_start_and_end_in_every_language(kind: Kind) -> None:
+    wording = compose(Said(kind, text={"ar": "نص"}), DRILL, TEMPLATES)
+
+    for language in LANGUAGES:
+        assert wording.text[language].startswith(MARKER)
+        assert wording.text[language].endswith(MARKER)
+        assert wording.headline[language].startswith(MARKER)
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        pytest.param(f"{MARKER} a {MARKER}", f"{MARKER} a {MARKER}", id="marked by its author"),
+        pytest.param(f"{MARKER} a", f"{MARKER} a\n\n{MARKER}", id="marked at the start only"),
+        pytest.param(MARKER, f"{MARKER}\n\n{MARKER}", id="nothing but the marker"),
+    ],
+)
+def test_a_marker_is_not_put_twice(own: str, expected: str) -> None:
+    wording = compose(Said(Kind.SITREP, text={"en": own}), DRILL, TEMPLATES)
+
+    assert expected == wording.text["en"]
+
+
+def test_a_real_text_carries_no_marker() -> None:
+    wording = compose(Said(Kind.HOLDING), SCENE, TEMPLATES)
+
+    assert MARKER not in wording.text["ar"] + wording.headline["ar"] + wording.text["en"] + wording.headline["en"]
+
+
+@pytest.mark.parametrize(
+    ("places", "arabic", "english"),
+    [
+        pytest.param((), "بيان أولي: سيول وفيضانات مفاجئة", "Initial statement: Flash flood", id="no place"),
+        pytest.param(
+            PLACES[:1], "بيان أولي: سيول وفيضانات مفاجئة في دبي", "Initial statement: Flash flood in Dubai", id="one"
+        ),
+        pytest.param(
+            (*PLACES, Names(ar="عجمان", en="Ajman")),
+            "بيان أولي: سيول وفيضانات مفاجئة في دبي والفجيرة وعجمان",
+            "Initial statement: Flash flood in Dubai, Fujairah and Ajman",
+            id="three",
+        ),
+    ],
+)
+def test_places_are_joined_as_each_language_does(places: tuple[Names, ...], arabic: str, english: str) -> None:
+    wording = compose(Said(Kind.HOLDING), Scene(FLOOD, INTERIOR, places, AT, 240), TEMPLATES)
+
+    assert {"ar": arabic, "en": english} == wording.headline
+
+
+def test_moments_are_said_in_the_offset_of_the_space() -> None:
+    midnight = instants.parse("2026-12-31T21:30:00Z")
+
+    assert moments.spoken(midnight, 240, "en") == "01:30 on 1 January 2027"
+    assert moments.spoken(midnight, 240, "ar") == "الساعة 01:30 من يوم 1 يناير 2027"
+
+
+def test_the_parts_of_the_pack_are_those_of_the_rule_book() -> None:
+    book = Path("../shared/domain/data.json")
+    if not book.exists():
+        pytest.skip("the rule book is not beside this checkout")
+
+    for kind, parts in json.loads(book.read_text(encoding="utf-8"))["statement_parts"].items():
+        assert set(parts) <= set(TEMPLATES.parts[Kind(kind)])
+
+
+def _copy(folder: Path, **changes: str) -> Path:
+    for file in FOLDER.glob("*.yaml"):
+        (folder / file.name).write_text(changes.get(file.stem, file.read_text(encoding="utf-8")), encoding="utf-8")
+    return folder
+
+
+GOOD = "{headline: a, body: b}"
+
+
+def _sitrep(body: str) -> str:
+    return f"{{parts: [], ar: {GOOD}, en: {{headline: a, body: '{body}'}}}}"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(_sitrep("{{ nobody }}"), "'nobody' is undefined", id="undefined variable"),
+        pytest.param(_sitrep("{{ parts.gone }}"), "gone", id="part that is not declared"),
+        pytest.param(_sitrep("{% if %}"), "cannot be read", id="broken template"),
+        pytest.param(_sitrep("{{ type.__class__.__mro__ }}"), "unsafe", id="way out of the sandbox"),
+        pytest.param(f"{{parts: [], ar: {GOOD}}}", "en: Field required", id="language missing"),
+        pytest.param(f"{{parts: [], ar: {GOOD}, en: {GOOD}, fr: {GOOD}}}", "fr: Extra inputs", id="unknown language"),
+        pytest.param("{parts: [", "cannot be read", id="no YAML"),
+        pytest.param("[]", "the file: Input should be", id="no mapping"),
+    ],
+)
+def test_a_bad_template_is_found_when_the_pack_is_loaded(tmp_path: Path, content: str, reason: str) -> None:
+    folder = _copy(tmp_path, SITREP=content)
+
+    with pytest.raises(PolicyError, match=r"SITREP\.yaml") as refused:
+        load_templates(folder)
+
+    assert reason in str(refused.value)
+
+
+def test_a_missing_template_is_found_when_the_pack_is_loaded(tmp_path: Path) -> None:
+    folder = _copy(tmp_path)
+    (folder / "ALL_CLEAR.yaml").unlink()
+
+    with pytest.raises(PolicyError, match=r"ALL_CLEAR\.yaml is missing"):
+        load_templates(folder)
