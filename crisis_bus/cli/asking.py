@@ -11,9 +11,9 @@ from crisis_bus.cli.client import Gateway, Json
 from crisis_bus.cli.output import Format
 from crisis_bus.domain.values import Certainty, Key, Kind, Severity, Urgency
 from crisis_bus.errors import NotReachable, UserError
+from crisis_bus.text import refusals
 
 REFUSED = 3
-_TOLD_NO = frozenset({"command.refused", "key.refused", "statement.blocked", "stand_down.refused"})
 
 Space = Annotated[str | None, typer.Option(help="space; the settings' own, if left out")]
 By = Annotated[str | None, typer.Option(help="for whom you speak, in a rehearsal only")]
@@ -184,7 +184,10 @@ def _show(answer: Json, output_format: Format) -> None:
         raise NotReachable(msg)
     facts: Sequence[Json] = answer["facts"]
     output.rows(facts, ("at", "type", "data"), output_format)
-    if any(told["type"] in _TOLD_NO for told in facts):
+    refused = [refusal for told in facts for refusal in refusals.of(told["type"], told["data"])]
+    for refusal in refused:
+        output.complain(refusal.line)
+    if refused:
         raise typer.Exit(REFUSED)
 
 

@@ -1,6 +1,6 @@
 """Facts as sentences whose values stand apart, so that a page can isolate their direction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
@@ -10,7 +10,9 @@ from crisis_bus.domain.subscriptions import Language
 from crisis_bus.gateway.languages import Both
 from crisis_bus.gateway.names import Names, name
 from crisis_bus.gateway.sentences import SENTENCES, TONES, UNKNOWN, Tone
-from crisis_bus.gateway.words import KEYS, KINDS, REASONS, STATES
+from crisis_bus.gateway.words import KEYS, KINDS, STATES
+from crisis_bus.text import refusals
+from crisis_bus.text.refusals import Refusal
 
 _WHEN = frozenset({"due", "first_statement_due", "since", "response_due", "language_pack_due", "start"})
 _LONGEST = 160
@@ -49,12 +51,20 @@ class Teller:
 
     def tell(self, fact: FactRecord) -> Sentence:
         """One fact."""
+        tone = TONES.get(fact.type, "act")
+        refused = refusals.of(fact.type, fact.data)
+        if refused:
+            return Sentence(tuple(self._refusals(refused)), tone, refused[0].rule)
         template = SENTENCES.get(fact.type, UNKNOWN).of(self.language)
-        values = {"type": fact.type} | fact.data
         rule = fact.data.get("rule") if fact.type != "escalation" else None
-        return Sentence(
-            tuple(self._pieces(template, values)), TONES.get(fact.type, "act"), rule if isinstance(rule, str) else None
-        )
+        pieces = self._pieces(template, {"type": fact.type} | fact.data)
+        return Sentence(tuple(pieces), tone, rule if isinstance(rule, str) else None)
+
+    def _refusals(self, refused: tuple[Refusal, ...]) -> Iterator[Piece]:
+        for number, refusal in enumerate(refused):
+            if number:
+                yield Piece(" · ", value=False)
+            yield from self._pieces(refusal.sentence.of(self.language), refusal.values)
 
     def _pieces(self, template: str, values: Mapping[str, Any]) -> list[Piece]:
         pieces: list[Piece] = []
@@ -97,7 +107,6 @@ class Teller:
             "state": STATES,
             "key": KEYS,
             "keys": KEYS,
-            "reason": REASONS,
             "channels": self.names.channels,
             "channel": self.names.channels,
         }

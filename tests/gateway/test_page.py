@@ -11,12 +11,11 @@ import pytest
 
 from crisis_bus.domain.facts import FACTS
 from crisis_bus.domain.journal import FactRecord
-from crisis_bus.domain.reasons import BlockReason, KeyReason, Reason
 from crisis_bus.gateway import ages
 from crisis_bus.gateway.names import Names
 from crisis_bus.gateway.sentences import SENTENCES
 from crisis_bus.gateway.telling import Teller
-from crisis_bus.gateway.words import REASONS
+from crisis_bus.text import refusals
 from tests.gateway.stage import Stage, raised
 
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">{{7*7}}'
@@ -220,12 +219,16 @@ async def test_before_anything_is_published_there_is_no_public_page(on: Stage, t
 def test_every_fact_has_a_sentence_whose_fields_it_has() -> None:
     named = {kind: set(re.findall(r"{(\w+)}", both.ar + both.en)) for kind, both in SENTENCES.items()}
 
-    assert set(FACTS) == set(SENTENCES)
+    assert set(FACTS) == set(SENTENCES) | {fact.TYPE for fact in refusals.TABLES}
     assert {} == {kind: fields for kind, fields in named.items() if fields - set(FACTS[kind].model_fields)}
 
 
-def test_every_reason_has_words() -> None:
-    assert {*Reason, *BlockReason, *KeyReason} <= set(REASONS)
+def test_a_refusal_says_what_to_do_next() -> None:
+    data = {"statement": "R1", "key": "FACT", "by": "MOI.ops", "reason": "KEY_ALREADY_GIVEN"}
+
+    told = Teller("en", Names(), str).tell(FactRecord(at=0, type="key.refused", data=data))
+
+    assert "The key Facts of R1 was given before; look which keys are still missing" == told.plain
 
 
 def test_values_stand_apart_and_long_lists_are_counted() -> None:
