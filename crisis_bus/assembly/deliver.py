@@ -1,0 +1,174 @@
+"""The deliver process: the outbox in, every channel out, a receipt for each."""
+
+import asyncio
+import random
+from dataclasses import dataclass
+
+import structlog
+
+from crisis_bus import packs
+from crisis_bus.assembly import worker
+from crisis_bus.assembly.worker import Life
+from crisis_bus.bus.consumer import ContiguousConsumer, lane_of_its_own
+from crisis_bus.bus.publisher import Publisher
+from crisis_bus.bus.reader import Reader
+from crisis_bus.bus.record import Outgoing
+from crisis_bus.channels.contract import Channel
+from crisis_bus.channels.email import EmailChannel, MailServer
+from crisis_bus.channels.http import HttpPost
+from crisis_bus.channels.kafka import KafkaChannel
+from crisis_bus.channels.site import Titles
+from crisis_bus.channels.web import WebChannel
+from crisis_bus.channels.webhook import WebhookChannel
+from crisis_bus.delivery import running
+from crisis_bus.delivery.ports import Limits, World
+from crisis_bus.delivery.retries import Retries
+from crisis_bus.delivery.worker import Worker
+from crisis_bus.domain import ids, instants
+from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
+from crisis_bus.domain.subscriptions import Subscription, Transport
+from crisis_bus.settings import Settings
+from crisis_bus.telemetry.labels import Stage
+from crisis_bus.telemetry.metrics import Metrics
+from crisis_bus.wire import messages, topics, types
+from crisis_bus.wire.envelope import Envelope
+
+GROUP = "crisis-bus-deliver"
+_UNDER_WAY = 1_000_000
+"""Waiting retries count too; the attempts at once are bounded by `delivery_concurrency`."""
+_AHEAD = 100_000
+"""One dead destination must not stop the reading of its partition."""
+_DRAIN_SECONDS = 3.0
+SOURCE = "/crisis-bus/deliver"
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryMeter:
+    """What deliver does, as metrics and log lines."""
+
+    metrics: Metrics
+    first: set[str]
+    """Bulletins of which a delivery has been counted: the first of each tells how old it was."""
+
+    def receipted(self, message: OutboxMessage, told: Receipt, seconds: float) -> None:
+        """A receipt is on the log."""
+        self.metrics.deliveries.labels(transport=told.transport, outcome=told.outcome).inc()
+        if seconds > 0:
+            self.metrics.delivery.labels(transport=told.transport).observe(seconds)
+        if told.outcome is Outcome.DELIVERED and told.number not in self.first:
+            self.first.add(told.number)
+            if not message.bulletin.rehearsal:
+                age = max(0, worker.now() - instants.parse(message.bulletin.published_at)) / 1000
+                self.metrics.event_age.labels(stage=Stage.FIRST_DELIVERY).observe(age)
+        if told.outcome not in {Outcome.DELIVERED, Outcome.REPLACED}:
+            log.warning(
+                "delivery_not_made",
+                space=told.space,
+                statement=told.statement,
+                subscription=told.subscription,
+                outcome=told.outcome,
+                attempt=told.attempt,
+            )
+
+    def dead_lettered(self, topic: str, reason: str) -> None:
+        """A record went to the dead letters."""
+        self.metrics.dead_letters.labels(topic=topic).inc()
+        log.warning("dead_letter", topic=topic, reason=reason)
+
+
+async def run(settings: Settings) -> None:
+    """Deliver until asked to stop; what is under way is finished, what waits is read again."""
+    async with worker.living(settings) as life:
+        publisher = Publisher(settings.kafka, settings.ack_timeout_seconds, "crisis-bus-deliver")
+        await publisher.start()
+        channels = _channels(settings, publisher)
+        sender = _worker(life, publisher, channels)
+        consumer = ContiguousConsumer(
+            settings.kafka,
+            GROUP,
+            [topics.OUTBOX_URGENT, topics.OUTBOX_ROUTINE],
+            sender.handle,
+            concurrency=_UNDER_WAY,
+            lane_of=lane_of_its_own,
+            ahead=_AHEAD,
+            drain_seconds=_DRAIN_SECONDS,
+            client_id="crisis-bus-deliver",
+        )
+        receipts = Reader(settings.kafka, [topics.RECEIPTS], client_id="crisis-bus-deliver")
+        life.needs("receipts", lambda: receipts.caught_up)
+        life.needs("partitions", lambda: bool(consumer.assigned))
+        try:
+            delivering = asyncio.create_task(running.run(sender, consumer, receipts))
+            await worker.until_stopped(life, delivering)
+            sender.stop()
+            await consumer.stop()
+            await delivering
+        finally:
+            for channel in channels.values():
+                await channel.close()
+            await publisher.stop()
+
+
+def _worker(life: Life, publisher: Publisher, channels: dict[Transport, Channel]) -> Worker:
+    settings = life.settings
+    retries = Retries(first_wait=settings.delivery_first_wait_seconds, give_up=settings.delivery_give_up_seconds)
+    limits = Limits(
+        concurrency=settings.delivery_concurrency, attempt_seconds=settings.delivery_timeout_seconds, retries=retries
+    )
+
+    async def gone(message: OutboxMessage) -> None:
+        await _pause(settings, publisher, message)
+
+    world = World(worker.now, random.SystemRandom().random)
+    return Worker(channels, publisher.send_all, world, DeliveryMeter(life.metrics, set()), gone, limits)
+
+
+async def _pause(settings: Settings, publisher: Publisher, message: OutboxMessage) -> None:
+    """Pause the subscription of a destination that says it is gone for good."""
+    key, latest = message.subscription.encode(), None
+    reader = Reader(settings.kafka, [topics.SUBSCRIPTIONS], client_id="crisis-bus-deliver")
+    await reader.start()
+    try:
+        async for batch in reader.batches(for_ever=False):
+            latest = next((record.value for record in reversed(batch) if record.key == key), latest)
+    finally:
+        await reader.stop()
+    if latest is None:
+        return
+    paused = Subscription.model_validate_json(latest).model_copy(update={"paused": True})
+    name = ids.derived("gone", message.id)
+    envelope = messages.message_for(
+        paused, types.SUBSCRIPTION, id=name, source=SOURCE, at=worker.now(), subject=paused.id
+    )
+    await publisher.send(Outgoing(topics.SUBSCRIPTIONS, key, envelope))
+    log.warning("subscription_paused", subscription=paused.id, reason="the destination is gone")
+
+
+def _channels(settings: Settings, publisher: Publisher) -> dict[Transport, Channel]:
+    policy = packs.load(settings.pack)
+    seconds = settings.delivery_timeout_seconds
+    password = settings.smtp_password
+    mail = MailServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_from,
+        seconds,
+        user=settings.smtp_user,
+        password=None if password is None else password.get_secret_value(),
+        starttls=settings.smtp_starttls,
+    )
+    titles: Titles = {
+        "ar": f"البيانات الرسمية · {policy.name['ar']}",
+        "en": f"Official statements · {policy.name['en']}",
+    }
+
+    async def publish(topic: str, key: bytes, envelope: Envelope) -> None:
+        await publisher.send(Outgoing(topic, key, envelope))
+
+    return {
+        "webhook": WebhookChannel(HttpPost(seconds, settings.delivery_concurrency), worker.now),
+        "email": EmailChannel(mail),
+        "web": WebChannel(settings.data / "web", f"{settings.public_url}/public", titles),
+        "kafka": KafkaChannel(publish),
+    }
