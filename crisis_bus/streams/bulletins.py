@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crisis_bus.domain.delivery import Bulletin
-from crisis_bus.domain.instants import UTC_CLOCK, Instant, parse, text
+from crisis_bus.domain.instants import Instant, text
 from crisis_bus.domain.journal import Entry, FactRecord
 from crisis_bus.domain.policy import Named, Policy
+from crisis_bus.domain.standing import IncidentStanding
 from crisis_bus.domain.values import REFERRING_KINDS, Kind
 from crisis_bus.text.compose import Said, Scene, compose
 from crisis_bus.text.forms import Names, Templates
@@ -133,20 +134,13 @@ def _replaced(entry: Entry, statement: Record) -> Iterator[str]:
                 yield name
 
 
-def incidents_of(entry: Entry) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each incident that an entry changed: its key and where it stands now, times as RFC 3339."""
-    for name, record in _kept(entry.changes.get("incidents", {})).items():
-        yield f"{entry.space}/{name}", _public(entry, record)
-
-
-_PUBLIC = (
-    "id", "type", "exercise", "state", "grade", "level", "lead", "supporting", "emirates", "severity", "urgency",
-    "certainty", "fatalities", "injured", "topic", "spokesperson", "confirmed", "first_out", "sheet",
-)  # fmt: skip
-
-
-def _public(entry: Entry, record: Record) -> dict[str, Any]:
-    due = record["reported_at"] + record["deadline"]
-    times = {"reported_at": record["reported_at"], "first_statement_due": due, "as_of": parse(entry.command.at)}
-    fields = {name: record[name] for name in _PUBLIC if record[name] is not None}
-    return {"space": entry.space} | fields | {name: UTC_CLOCK.write(at) for name, at in times.items()}
+def incidents_of(entry: Entry) -> Iterator[IncidentStanding]:
+    """Each incident that an entry changed, as it stands now."""
+    for record in _kept(entry.changes.get("incidents", {})).values():
+        times = {
+            "reported_at": text(record["reported_at"]),
+            "first_statement_due": text(record["reported_at"] + record["deadline"]),
+            "as_of": entry.command.at,
+        }
+        here = {"space": entry.space, "rehearsal": entry.zero is not None}
+        yield IncidentStanding.model_validate({**record, **times, **here})

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import structlog
-from pydantic_core import to_json
 
 from crisis_bus.bus.claims import Claims
 from crisis_bus.bus.publisher import Publisher
@@ -25,7 +24,7 @@ from crisis_bus.text.forms import Templates
 from crisis_bus.views import chain
 from crisis_bus.views.chain import Chain
 from crisis_bus.wire import messages, topics, types
-from crisis_bus.wire.envelope import Envelope, following, from_kafka
+from crisis_bus.wire.envelope import Envelope, from_kafka
 
 GROUP = "crisis-bus-follower"
 SOURCE = "/crisis-bus/follower"
@@ -128,9 +127,10 @@ class Follower:
 
 def _standings(entry: Entry, cause: Envelope) -> Iterator[Outgoing]:
     at: Instant = parse(entry.command.at)
-    for key, record in incidents_of(entry):
+    for standing in incidents_of(entry):
+        key = f"{standing.space}/{standing.id}"
         name = ids.derived("incident", cause.id, key)
-        envelope = following(
-            cause, id=name, source=SOURCE, type=types.INCIDENT, time=at, data=to_json(record), subject=key
+        envelope = messages.message_for(
+            standing, types.INCIDENT, id=name, source=SOURCE, at=at, subject=key, cause=cause
         )
         yield Outgoing(topics.INCIDENTS, key.encode(), envelope)
