@@ -18,6 +18,7 @@ from crisis_bus.assembly.machine import PROCESSES, Machine
 from crisis_bus.cli import demo, receivers, rehearsing, settings_shown, topics
 from crisis_bus.cli.client import Gateway
 from crisis_bus.cli.output import complain, say
+from crisis_bus.errors import UserError
 from crisis_bus.gateway import keys
 from crisis_bus.gateway.keys import Scope
 from crisis_bus.settings import Settings
@@ -150,7 +151,12 @@ def ensure_keys(settings: Settings) -> None:
 
 
 def write_secretly(path: Path, text: str) -> None:
-    """Write a file that only its owner may read."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    """Write a file that only its owner may read; raises UserError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        msg = f"{path}: cannot be written: {error.strerror}"
+        raise UserError(msg) from error

@@ -112,7 +112,7 @@ COMMANDS: Mapping[str, Both] = {
 
 PARTICULAR: Mapping[tuple[str, str], Both] = {
     (REHEARSAL_OPEN, Reason.WRONG_STATE): Both(
-        "في هذا الفضاء قيود من قبل، ولا يصير تمريناً إلا قبل أول أمر فيه؛ اختر اسماً جديداً للتمرين",
+        "في هذه المساحة قيود من قبل، ولا تصير تمريناً إلا قبل أول أمر فيها؛ اختر اسماً جديداً للتمرين",
         "This space is in use, and it can become a rehearsal only before its first command; choose a new name",
     ),
     (StatementReview.TYPE, Reason.NOT_ALLOWED): Both(
