@@ -58,6 +58,8 @@ class Machine:
     say: Say
     extra: Mapping[str, str] = field(default_factory=dict)
     """More environment for the processes."""
+    libs: Path | None = None
+    """Where Kafka's jars are shared with other machines; in its own data folder, if left out."""
     children: dict[str, Child] = field(default_factory=dict)
     _kafka: LocalKafka | None = None
     _files: ExitStack = field(default_factory=ExitStack)
@@ -92,7 +94,7 @@ class Machine:
         """The broker of this machine."""
         if self._kafka is None:
             _, _, port = self.settings.kafka.rpartition(":")
-            self._kafka = LocalKafka(self.settings.data / "kafka", port=int(port))
+            self._kafka = LocalKafka(self.settings.data / "kafka", port=int(port), libs=self.libs)
         return self._kafka
 
     def start(self, names: tuple[str, ...] = PROCESSES) -> None:

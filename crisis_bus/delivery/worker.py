@@ -60,8 +60,7 @@ class Worker:
         """Learn from a receipt on the log."""
         self._remembered.note(told)
         if told.outcome is Outcome.DELIVERED:
-            key = (told.subscription, f"{told.space}/{told.incident}")
-            self._road.chains.told(key, told.sequence, told.number)
+            self._road.chains.told((told.subscription, told.chain), told.sequence, told.number)
 
     def stop(self) -> None:
         """Begin no attempt any more; what waits is abandoned, to be read again after the restart."""

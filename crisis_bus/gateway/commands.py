@@ -38,7 +38,7 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
     @routes.post(
         "",
         status_code=202,
-        responses=problems(*PROBLEMS, 409, 413, 415, 503),
+        responses=problems(*PROBLEMS, 409, 413, 415),
         openapi_extra=COMMAND_BODY,
         summary="Ask something of a space",
     )

@@ -95,7 +95,7 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
 def _writing(routes: APIRouter, desk: Desk) -> None:
     @routes.put(
         "/{id:path}",
-        responses=problems(*PROBLEMS, 404, 413, 415, 503) | {201: {"model": SubscriptionWritten}},
+        responses=problems(*PROBLEMS, 404, 413, 415) | {201: {"model": SubscriptionWritten}},
         response_model_exclude_none=True,
         openapi_extra=SUBSCRIPTION_BODY,
         summary="Subscribe, or say anew what is wanted",
@@ -110,7 +110,7 @@ def _writing(routes: APIRouter, desk: Desk) -> None:
 
     @routes.patch(
         "/{id:path}",
-        responses=problems(*PROBLEMS, 404, 413, 415, 503),
+        responses=problems(*PROBLEMS, 404, 413, 415),
         response_model_exclude_none=True,
         openapi_extra=PATCH_BODY,
         summary="Change, pause or resume a subscription",
@@ -125,7 +125,7 @@ def _writing(routes: APIRouter, desk: Desk) -> None:
         await desk.write(id, made)
         return _written(made, fresh)
 
-    @routes.delete("/{id:path}", status_code=204, responses=problems(*PROBLEMS, 404, 503), summary="End a subscription")
+    @routes.delete("/{id:path}", status_code=204, responses=problems(*PROBLEMS, 404), summary="End a subscription")
     async def delete(caller: Subscriber, id: Id) -> None:  # noqa: A002 the address calls it so
         desk.existing(caller, id)
         await desk.write(id, None)

@@ -51,7 +51,7 @@ class Newsroom:
         chain, sequence = _place(entry.space, space, statement)
         at: Instant = statement["published_at"]
         expires = statement["expires"]
-        wording = compose(_said(statement), self._scene(incident, at), self.templates)
+        wording = compose(_said(statement), self._scene(incident, at, rehearsal=entry.zero is not None), self.templates)
         return Bulletin(
             number=f"{entry.space}/{statement['id']}",
             space=entry.space,
@@ -79,7 +79,7 @@ class Newsroom:
             voice=fact.data.get("voice"),
         )
 
-    def _scene(self, incident: Record, at: Instant) -> Scene:
+    def _scene(self, incident: Record, at: Instant, *, rehearsal: bool) -> Scene:
         places = self.policy.affected(tuple(incident["emirates"]))
         emirates = {row.code: row for row in self.policy.emirates}
         return Scene(
@@ -89,6 +89,7 @@ class Newsroom:
             at=at,
             offset_minutes=self.policy.utc_offset_minutes,
             exercise=incident["exercise"],
+            rehearsal=rehearsal,
         )
 
 
