@@ -17,7 +17,7 @@ from crisis_bus.channels.contract import Channel
 from crisis_bus.channels.email import EmailChannel, MailServer
 from crisis_bus.channels.http import HttpPost
 from crisis_bus.channels.kafka import KafkaChannel
-from crisis_bus.channels.site import Titles
+from crisis_bus.channels.site import Site, Titles
 from crisis_bus.channels.web import WebChannel
 from crisis_bus.channels.webhook import WebhookChannel
 from crisis_bus.delivery import running
@@ -169,6 +169,8 @@ def _channels(settings: Settings, publisher: Publisher) -> dict[Transport, Chann
     return {
         "webhook": WebhookChannel(HttpPost(seconds, settings.delivery_concurrency), worker.now),
         "email": EmailChannel(mail),
-        "web": WebChannel(settings.data / "web", f"{settings.public_url}/public", titles),
+        "web": WebChannel(
+            settings.data / "web", f"{settings.public_url}/public", Site(titles, policy.utc_offset_minutes)
+        ),
         "kafka": KafkaChannel(publish),
     }

@@ -17,6 +17,7 @@ from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.policy import Named, Policy
 from crisis_bus.errors import UserError
 from crisis_bus.gateway import feed, keys
+from crisis_bus.gateway.access import REHEARSAL
 from crisis_bus.gateway.app import create_app
 from crisis_bus.gateway.deps import GatewayDeps, Limits, Taken
 from crisis_bus.gateway.keys import Keys
@@ -24,9 +25,10 @@ from crisis_bus.gateway.languages import Both
 from crisis_bus.gateway.names import Names
 from crisis_bus.settings import Settings
 from crisis_bus.telemetry.journal import observe_entry
-from crisis_bus.telemetry.labels import Skipped
+from crisis_bus.telemetry.labels import Skipped, Stage
 from crisis_bus.telemetry.metrics import Metrics
 from crisis_bus.views.chain import Standing
+from crisis_bus.wire import messages
 from crisis_bus.wire.envelope import Envelope
 
 _DRAIN_SECONDS = 10
@@ -109,6 +111,9 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
 
     async def publish(topic: str, key: bytes, envelope: Envelope) -> None:
         await publisher.send(Outgoing(topic, key, envelope))
+        if not envelope.extensions.get(messages.SPACE, "").startswith(REHEARSAL):
+            age = max(0, worker.now() - envelope.time) / 1000
+            life.metrics.event_age.labels(stage=Stage.ACCEPT).observe(age)
 
     return GatewayDeps(
         publish=publish,

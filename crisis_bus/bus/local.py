@@ -13,10 +13,10 @@ import uuid
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
-from crisis_bus.bus import admin, guard, jars
+from crisis_bus.bus import admin, guard, jars, ports
+from crisis_bus.bus.ports import HOST
 from crisis_bus.errors import CrisisBusError, NotReachable, UserError
 
-HOST = "127.0.0.1"
 FILES = Path(__file__).parents[2] / "deploy" / "kafka"
 """pom.xml, server.properties, log4j2.properties."""
 _LOCK_SECONDS = 8.0
@@ -75,7 +75,7 @@ class LocalKafka:
         jars.fetch(FILES / "pom.xml", self._libs)
         try:
             with _Lock(self.folder) as lock:
-                self.port = self.port or _free_port()
+                self.port = self.port or ports.free_port()
                 _must_be_free(self.port)
                 self._prepare(java)
                 self._launch(java, lock)
@@ -127,22 +127,15 @@ class LocalKafka:
     def _prepare(self, java: str) -> None:
         """Write this start's settings, and format the storage if no start has done so."""
         template = (FILES / "server.properties").read_text()
-        values = {"port": self.port, "controller_port": _free_port(), "storage": self.folder / "storage"}
+        values = {"port": self.port, "controller_port": ports.free_port(), "storage": self.folder / "storage"}
         for name, value in values.items():
             template = template.replace(f"{{{name}}}", str(value))
         self._settings.write_text(template)
         if (self.folder / "storage" / "meta.properties").is_file():
             return
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = [
-            *self._command(java, 128),
-            "kafka.tools.StorageTool",
-            "format",
-            "-t",
-            cluster,
-            "-c",
-            str(self._settings),
-        ]
+        tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)]
+        command = [*self._command(java, 128), *tool]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 the command is ours
         if done.returncode != 0:
             raise _failure((done.stdout + done.stderr).decode(errors="replace"), self.folder)
@@ -234,22 +227,10 @@ class _Lock:
         os.close(self._file)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _must_be_free(port: int) -> None:
-    with socket.socket() as probe:
-        # As the broker does: a port that only waits for its last packets counts as free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            msg = f"port {port} of {HOST} is in use: stop the program that has it, or choose another port"
-            raise UserError(msg) from error
+    if not ports.is_free(port):
+        msg = f"port {port} of {HOST} is in use: stop the program that has it, or choose another port"
+        raise UserError(msg)
 
 
 def _listens(port: int) -> bool:

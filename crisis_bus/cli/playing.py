@@ -37,9 +37,14 @@ def play(
     output_format: Annotated[Format, typer.Option("--format", help="table, json or jsonl (one fact a line)")] = (
         Format.TABLE
     ),
-    verify: Annotated[bool, typer.Option("--verify", help="compare with the facts of the file")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="compare with the facts of the file; 1 if they differ")
+    ] = False,
 ) -> None:
-    """Play a scenario through the live system and print the facts that the journal holds of it."""
+    """Play a scenario file through the live system.
+
+    It runs in a rehearsal space of its own; prints the facts that the journal holds of it.
+    """
     settings = settings_shown.read()
     scenario = rehearsing.load(packs.scenario(file, settings.pack))
     name = space or fresh_space(scenario)

@@ -215,7 +215,7 @@ class SubscriptionPatch(BaseModel):
 
 
 class SubscriptionShape(Shape):
-    """A subscription; `secret` is there only in the answer that made it."""
+    """A subscription, without its secret."""
 
     id: str
     space: str
@@ -228,6 +228,11 @@ class SubscriptionShape(Shape):
     outlet: bool
     paused: bool
     has_secret: bool
+
+
+class SubscriptionWritten(SubscriptionShape):
+    """A subscription as it was just written; `secret` is there only if it is new, and never again."""
+
     secret: str | None = None
 
 

@@ -134,7 +134,7 @@ def test_a_name_that_does_not_exist_is_found(expression: str) -> None:
 
 
 def test_an_expression_that_is_none_does_not_parse() -> None:
-    with pytest.raises(ValueError, match="parse"):
+    with pytest.raises(ValueError, match="unclosed left parenthesis"):
         selectors("sum by (le (crisis_bus_ready)")
 
 

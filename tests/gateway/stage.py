@@ -78,8 +78,8 @@ class Counted:
     def taken(self, what: str, name: str) -> None:
         self.took.append((what, name))
 
-    def entry(self, standing: object, entry: Entry) -> None:  # noqa: ARG002 the form of a meter
-        self.took.append(("entry", str(entry.command.type)))
+    def entry(self, standing: object, entry: Entry) -> None:
+        self.took.append((str(standing), str(entry.command.type)))
 
     def refused(self, code: str) -> None:
         self.refusals.append(code)

@@ -1,0 +1,43 @@
+"""`python -m tests.bench [name …]`: how fast this machine is. No figure decides the exit code."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Mapping
+
+from tests.bench import answering, deciding, figures, restoring, stage, telling
+from tests.bench.figures import Figure
+
+BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
+    "decide": deciding.run,
+    "desk": answering.run,
+    "webhook": telling.first_webhook,
+    "restore": restoring.run,
+    "fanout": telling.fan_out,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="How fast this machine is.")
+    parser.add_argument("names", nargs="*", metavar="name", help=f"which: {', '.join(BENCHMARKS)}; all if none")
+    parser.add_argument("--jsonl", action="store_true", help="one JSON object a figure on standard output")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(BENCHMARKS):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    _say(figures.machine(stage.LIBS))
+    found: list[Figure] = []
+    for name in asked.names or BENCHMARKS:
+        _say(f"running {name} at load {figures.load()} …")
+        for figure in BENCHMARKS[name]():
+            found.append(figure)
+            if asked.jsonl:
+                sys.stdout.write(figure.line() + "\n")
+    if not asked.jsonl:
+        sys.stdout.write("\n" + figures.table(found) + "\n")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    main()

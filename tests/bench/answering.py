@@ -1,0 +1,41 @@
+"""The desk on Kafka: commands that wait in one partition, answered by one desk process with its follower."""
+
+import asyncio
+from collections.abc import Iterator
+
+from crisis_bus.bus.ends import Ends
+from crisis_bus.bus.record import Outgoing
+from crisis_bus.wire import topics
+from tests.bench import log, stage, work
+from tests.bench.figures import Figure, Target
+
+COMMANDS = 20_000
+_WARM = 2_000
+"""Entries before the clock starts: imports, assignment and the first polls are not the desk's pace."""
+RUNS = 2
+_SECONDS = 120.0
+_JOURNAL = ((topics.JOURNAL, 0),)
+
+
+def run() -> Iterator[Figure]:
+    rates = [_once() for _ in range(RUNS)]
+    note = f"({COMMANDS - _WARM:,} of {COMMANDS:,} waiting commands, one partition; the follower in the same process)"
+    yield Figure("desk on Kafka", "commands/s", rates, Target(3000), note)
+
+
+def _once() -> float:
+    with stage.machine() as machine:
+        bootstrap = machine.settings.kafka
+        key = work.SPACE.encode()
+        waiting = (Outgoing(topics.COMMANDS, key, envelope, 0) for envelope in work.envelopes(COMMANDS))
+        asyncio.run(log.fill(bootstrap, waiting))
+        machine.start(("desk",))
+        return asyncio.run(_pace(bootstrap))
+
+
+async def _pace(bootstrap: str) -> float:
+    async with Ends(bootstrap, "bench") as ends:
+        warm = await log.reached(ends, _JOURNAL, _WARM, _SECONDS)
+        already = await log.standing(ends, _JOURNAL)
+        done = await log.reached(ends, _JOURNAL, COMMANDS, _SECONDS)
+    return (COMMANDS - already) / (done - warm)

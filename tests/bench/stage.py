@@ -1,0 +1,56 @@
+"""Where a benchmark plays: a broker or a whole machine of its own, in a temporary folder, on free ports."""
+
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from crisis_bus.assembly.machine import Machine
+from crisis_bus.bus.local import LocalKafka
+from crisis_bus.cli import running, topics
+from crisis_bus.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+LIBS = ROOT / ".crisis-bus" / "kafka" / "libs"
+
+
+@contextmanager
+def machine(*names: str) -> Iterator[Machine]:
+    """A machine with its broker, its topics and these processes; nothing is left of it afterwards."""
+    with tempfile.TemporaryDirectory(prefix="crisis-bus-bench-") as folder:
+        settings = _settings(Path(folder))
+        broker = LocalKafka(settings.data / "kafka", port=int(settings.kafka.rpartition(":")[2]), libs=LIBS)
+        with Machine(settings, say=_quiet, extra=_environment(settings), _kafka=broker) as found:
+            broker.start()
+            topics.apply_all(settings, _quiet)
+            running.ensure_keys(settings)
+            found.start(names)
+            yield found
+
+
+def _settings(folder: Path) -> Settings:
+    gateway = free_port()
+    return Settings(
+        data=folder,
+        topics=ROOT / "topics",
+        kafka=f"127.0.0.1:{free_port()}",
+        gateway_port=gateway,
+        gateway_url=f"http://127.0.0.1:{gateway}",
+    )
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    names = ("data", "topics", "kafka", "gateway_port", "gateway_url")
+    return {f"CRISIS_BUS_{name.upper()}": str(getattr(settings, name)) for name in names}
+
+
+def _quiet(_sentence: str) -> None:
+    """Say nothing: the table is what people want to see."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
