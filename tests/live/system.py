@@ -47,14 +47,19 @@ class System:
 
     def cli(self, *words: str, **changed: str) -> "subprocess.CompletedProcess[bytes]":
         """Run `crisis-bus …` to its end; `changed` are settings that differ."""
-        with self.begun(*words, **changed) as process:
-            out, err = process.communicate(timeout=LONG_SECONDS)
-        return subprocess.CompletedProcess(words, process.returncode, out, err)
+        return self.together([words], **changed)[0]
 
-    def begun(self, *words: str, **changed: str) -> "subprocess.Popen[bytes]":
-        """Run `crisis-bus …` beside the test."""
+    def together(self, asked: Sequence[Sequence[str]], **changed: str) -> "list[subprocess.CompletedProcess[bytes]]":
+        """Run several at the same time, all to their end."""
+        with contextlib.ExitStack() as stack:
+            begun = [stack.enter_context(self.begun(*words, **changed)) for words in asked]
+            return [ended(process) for process in begun]
+
+    @contextlib.contextmanager
+    def begun(self, *words: str, **changed: str) -> "Iterator[subprocess.Popen[bytes]]":
+        """Run `crisis-bus …` beside the test; it is over when the block is."""
         more = {f"CRISIS_BUS_{name.upper()}": value for name, value in changed.items()}
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "crisis_bus", *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -62,6 +67,11 @@ class System:
             env={**os.environ, **self.environment, **more},
             cwd=ROOT,
         )
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def subscribed(self, space: str) -> list[Subscription]:
         """The sample destinations of the pack, each with a place of its own for this space."""
@@ -97,6 +107,12 @@ class System:
 
     def publish(self, *outgoing: Outgoing) -> None:
         asyncio.run(_publish(self.settings.kafka, outgoing))
+
+
+def ended(process: "subprocess.Popen[bytes]") -> "subprocess.CompletedProcess[bytes]":
+    """A process that has come to its end, within the bound."""
+    out, err = process.communicate(timeout=LONG_SECONDS)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 async def _read(bootstrap: str, topic: str) -> list[Record]:
