@@ -15,7 +15,7 @@ from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
 from crisis_bus.channels.contract import Channel
 from crisis_bus.channels.email import EmailChannel, MailServer
-from crisis_bus.channels.http import Httpx2Post
+from crisis_bus.channels.http import AiohttpPost
 from crisis_bus.channels.kafka import KafkaChannel
 from crisis_bus.channels.site import Titles
 from crisis_bus.channels.web import WebChannel
@@ -177,7 +177,7 @@ def _channels(settings: Settings, publisher: Publisher) -> dict[Transport, Chann
         await publisher.send(Outgoing(topic, key, envelope))
 
     return {
-        "webhook": WebhookChannel(Httpx2Post(seconds, settings.delivery_concurrency), worker.now),
+        "webhook": WebhookChannel(AiohttpPost(seconds, settings.delivery_concurrency), worker.now),
         "email": EmailChannel(mail),
         "web": WebChannel(settings.data / "web", f"{settings.public_url}/public", titles),
         "kafka": KafkaChannel(publish),

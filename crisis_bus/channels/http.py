@@ -8,7 +8,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
-import httpx2
+import aiohttp
 
 from crisis_bus.domain.instants import Instant
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
@@ -36,43 +36,54 @@ class Post(Protocol):
         """Give back connections."""
 
 
-class Httpx2Post:
+class AiohttpPost:
     """One client with kept connections for all destinations."""
 
     def __init__(self, timeout_seconds: float, connections: int) -> None:
-        limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._timeout = timeout_seconds
-        self._client = httpx2.AsyncClient(
-            timeout=timeout_seconds, limits=limits, follow_redirects=False, trust_env=False
-        )
+        self._connections = connections
+        self._made: aiohttp.ClientSession | None = None
 
     async def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Make one request within the timeout, whatever slows it down."""
         try:
             async with asyncio.timeout(self._timeout):
                 return await self._answer(url, headers, body)
-        except httpx2.InvalidURL as error:
+        except aiohttp.InvalidURL as error:
             msg = "the address is no web address"
             raise PermanentDelivery(msg) from error
-        except (TimeoutError, httpx2.TimeoutException) as error:
+        except TimeoutError as error:
             msg = f"no answer within {self._timeout:g} s"
             raise TransientDelivery(msg) from error
-        except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
+        except (aiohttp.ClientError, OSError) as error:
             msg = f"no usable answer: {type(error).__name__}"
             raise TransientDelivery(msg) from error
 
     async def _answer(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        async with self._client.stream("POST", url, content=body, headers=dict(headers)) as response:
+        async with self._session().post(url, data=body, headers=headers, allow_redirects=False) as response:
             read = 0
-            async for piece in response.aiter_raw():
+            async for piece in response.content.iter_any():
                 read += len(piece)
                 if read > _MOST_READ:
                     break
-            return Answer(response.status_code, response.headers.get("retry-after"))
+            return Answer(response.status, response.headers.get("retry-after"))
+
+    def _session(self) -> aiohttp.ClientSession:
+        """The client, made with the first request: it belongs to the loop that runs then."""
+        if self._made is None:
+            self._made = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections),
+                timeout=aiohttp.ClientTimeout(total=None),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                skip_auto_headers=("accept", "accept-encoding"),
+            )
+        return self._made
 
     async def close(self) -> None:
         """Close the client."""
-        await self._client.aclose()
+        if self._made is not None:
+            await self._made.close()
 
 
 def wait_asked(retry_after: str | None, now: Instant) -> float | None:
