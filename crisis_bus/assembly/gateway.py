@@ -106,6 +106,7 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
     settings = life.settings
     policy = packs.load(settings.pack)
     life.needs("views", lambda: reader.caught_up)
+    life.metrics.ready.set_function(lambda: 0 if life.readiness() else 1)
 
     async def publish(topic: str, key: bytes, envelope: Envelope) -> None:
         await publisher.send(Outgoing(topic, key, envelope))
