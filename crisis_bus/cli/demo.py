@@ -1,8 +1,9 @@
 """The play of `crisis-bus up --play`: a scenario through the live system, and whether all that was due arrived."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from crisis_bus import packs, rehearsal
 from crisis_bus.cli import playing
@@ -13,6 +14,7 @@ from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.rehearsal import Line, Scenario
 
 _RECEIPTS_SECONDS = 60.0
+_LEVELS = frozenset({"incident.graded", "level.raised", "level.lowered"})
 _SPOKEN = {
     "incident.graded": "graded {grade}, level {level}, lead {lead}",
     "spokesperson.assigned": "spokesperson {spokesperson}, skipped {skipped}",
@@ -45,7 +47,7 @@ def run(gateway: Gateway, scenario: Scenario, pack: str, receiver: str, received
         told.append(line)
         _speak(line)
     difference = rehearsal.first_difference((fact.model_dump() for fact in scenario.facts), told)
-    due = list(_due(samples, told, _emirates(gateway, space)))
+    due = due_of(samples, gateway.pages("/v1/journal", {"space": space}))
     receipts = _receipts(gateway, space, len(due))
     _summary(samples, receipts, received)
     wrong = [f"the facts differ: {difference}"] if difference else []
@@ -67,30 +69,40 @@ def _speak(line: Line) -> None:
     say(f"  T+{line['at']:<4} {line['type']:<24} {form.format(**shown)}")
 
 
-def _due(samples: list[Subscription], told: Iterable[Line], emirates: Mapping[str, list[str]]) -> Iterator[Due]:
-    levels: dict[str, int] = {}
-    for line in told:
-        fact = line["data"]
-        if line["type"] in {"incident.graded", "level.raised", "level.lowered"}:
-            levels[fact["incident"]] = fact["level"]
-        elif line["type"] == "statement.published":
-            touched = emirates[fact["incident"]]
-            yield from (
-                Due(sample.id, fact["statement"])
-                for sample in samples
-                if _wants(sample, fact, levels[fact["incident"]], touched)
-            )
+@dataclass
+class _Situation:
+    """What a filter may ask of an incident, as it is when a statement is published."""
+
+    level: int = 0
+    emirates: list[str] = field(default_factory=list)
 
 
-def _wants(sample: Subscription, fact: Json, level: int, emirates: list[str]) -> bool:
+def due_of(samples: list[Subscription], entries: Iterable[Json]) -> list[Due]:
+    """Who must have what, as the journal of a space tells it in its order."""
+    found: list[Due] = []
+    incidents: defaultdict[str, _Situation] = defaultdict(_Situation)
+    for entry in entries:
+        data, kinds = entry["data"], {told["type"] for told in entry["facts"]}
+        if entry["type"] == "incident.report" and "incident.graded" in kinds:
+            incidents[data["id"]].emirates = data.get("emirates", [])
+        for told in entry["facts"]:
+            fact = told["data"]
+            if told["type"] in _LEVELS:
+                incidents[fact["incident"]].level = fact["level"]
+            elif told["type"] == "statement.published":
+                here = incidents[fact["incident"]]
+                found += [Due(one.id, fact["statement"]) for one in samples if _wants(one, fact, here)]
+        # What is published in the entry of an update was due before it.
+        if entry["type"] == "incident.update" and "command.refused" not in kinds and not entry["repeats"]:
+            incidents[data["incident"]].emirates = data.get("emirates", incidents[data["incident"]].emirates)
+    return found
+
+
+def _wants(sample: Subscription, fact: Json, situation: _Situation) -> bool:
     asked = sample.filter
-    here = not asked.emirates or bool({*asked.emirates, "AE"} & set(emirates))
+    here = not asked.emirates or bool({*asked.emirates, "AE"} & set(situation.emirates))
     kind = not asked.kinds or fact["kind"] in asked.kinds
-    return sample.channel in fact["channels"] and here and kind and level >= asked.min_level
-
-
-def _emirates(gateway: Gateway, space: str) -> dict[str, list[str]]:
-    return {one["id"]: one["emirates"] for one in gateway.pages("/v1/incidents", {"space": space})}
+    return sample.channel in fact["channels"] and here and kind and situation.level >= asked.min_level
 
 
 def _receipts(gateway: Gateway, space: str, expected: int) -> list[Json]:

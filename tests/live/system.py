@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from pydantic_core import from_json
 
@@ -27,6 +27,7 @@ from crisis_bus.wire.envelope import Envelope, from_kafka
 from tests.conftest import LIBS, ROOT
 from tests.live.witness import Witness, free_port, listening
 
+T = TypeVar("T")
 LONG_SECONDS = 120.0
 """The longest wait: no test is decided by how fast this machine is."""
 
@@ -82,10 +83,10 @@ class System:
             playing.patiently(lambda path=path, body=body: self.gateway.put(path, body))  # type: ignore[misc] # mypy cannot infer a lambda with defaults
         return samples
 
-    def due(self, samples: list[Subscription], told: list[Json], space: str) -> set[tuple[str, str]]:
+    def due(self, samples: list[Subscription], space: str) -> set[tuple[str, str]]:
         """Which destination must have which statement."""
-        emirates = demo._emirates(self.gateway, space)
-        return {(one.subscription, one.statement) for one in demo._due(samples, told, emirates)}
+        entries = self.gateway.pages("/v1/journal", {"space": space})
+        return {(one.subscription, one.statement) for one in demo.due_of(samples, entries)}
 
     def finished(self, space: str, count: int) -> list[Json]:
         """The final receipts of a space, once there are so many."""
@@ -136,7 +137,7 @@ async def _publish(bootstrap: str, outgoing: Sequence[Outgoing]) -> None:
         await publisher.stop()
 
 
-def eventually(look: Callable[[], Any], what: str, seconds: float = LONG_SECONDS) -> Any:
+def eventually(look: Callable[[], T | None], what: str, seconds: float = LONG_SECONDS) -> T:
     """What `look` finds, once it finds something."""
     ends = time.monotonic() + seconds
     while not (found := look()):
@@ -162,7 +163,9 @@ def running_system(folder: Path) -> Iterator[System]:
             topics.apply_all(settings, print)
             running.ensure_keys(settings)
             machine.start()
-            yield System(machine, settings, witness, environment)
+            system = System(machine, settings, witness, environment)
+            yield system
+            system.gateway._http.close()
 
 
 def _settings(folder: Path) -> Settings:
