@@ -1,18 +1,20 @@
 """What comes in: the same thing twice, refusals, clocks, and bytes that nobody can read."""
 
+import asyncio
 import time
 from http import HTTPStatus
 from pathlib import Path
 
 import httpx2
 import pytest
+from aiokafka import AIOKafkaProducer
 from pydantic_core import from_json
 
 from crisis_bus.bus.record import Outgoing, Record
 from crisis_bus.cli.client import Json
 from crisis_bus.domain import instants
 from crisis_bus.wire import messages, topics, types
-from crisis_bus.wire.envelope import Envelope
+from crisis_bus.wire.envelope import Envelope, to_kafka
 from crisis_bus.wire.messages import DeadLetter
 from tests.conftest import ROOT
 from tests.live.system import System, eventually, lines
@@ -140,8 +142,7 @@ def test_a_body_of_ten_megabytes_is_refused_and_the_gateway_goes_on(live: System
 
 
 def test_poison_on_every_topic_is_kept_byte_for_byte_and_the_system_goes_on(live: System, tmp_path: Path) -> None:
-    poison = [outgoing for topic in ALL for outgoing in _poison(topic)]
-    live.publish(*poison)
+    asyncio.run(_pour(live.settings.kafka))
 
     kept = eventually(lambda: _all_kept(live), "the dead letters")
     played = live.cli("play", "S08", "--format", "jsonl")
@@ -153,8 +154,19 @@ def test_poison_on_every_topic_is_kept_byte_for_byte_and_the_system_goes_on(live
     assert {None} == {child.process.poll() for child in live.machine.children.values() if child.process}
 
 
-def _poison(topic: str) -> list[Outgoing]:
-    """No JSON, wrong JSON, a wrong type, and nothing at all; each under a key of its own."""
+async def _pour(bootstrap: str) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
+    await producer.start()
+    try:
+        for topic in ALL:
+            for headers, value in _poison(topic):
+                await producer.send_and_wait(topic, value, b"poison", headers=headers)
+    finally:
+        await producer.stop()
+
+
+def _poison(topic: str) -> list[tuple[list[tuple[str, bytes]], bytes | None]]:
+    """Bytes without headers, no CloudEvent, no JSON, wrong JSON, a wrong type, and nothing at all."""
     datas = (b"\xff\x00 no JSON", b'{"by": ', b'["a list"]', b'{"id": 7}')
     kinds = {
         topics.REPORTS: types.REPORT,
@@ -166,7 +178,11 @@ def _poison(topic: str) -> list[Outgoing]:
     kind = kinds.get(topic, types.OUTBOX)
     found = [Envelope(f"poison-{topic}-{n}", "/tests", kind, 0, data) for n, data in enumerate(datas)]
     found.append(Envelope(f"poison-{topic}-type", "/tests", "org.example.other.v1", 0, b"{}"))
-    return [Outgoing(topic, b"poison", one) for one in found]
+    if topic != topics.SUBSCRIPTIONS:
+        # There a record without a value is no poison: it ends a subscription.
+        found.append(Envelope(f"poison-{topic}-nothing", "/tests", kind, 0, None))
+    structured = [("content-type", b"application/cloudevents+json")]
+    return [([], b"\x00\xff\xfe"), (structured, b'{"specversion": "9"}'), *map(to_kafka, found)]
 
 
 def _all_kept(live: System) -> list[DeadLetter] | None:
