@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from crisis_bus.assembly.machine import Child
+from crisis_bus.cli.client import Json
 from tests.chaos.flood import Blow, all_arrived, broker, fresh_seed, journal_holds, killed, played_under
 from tests.live.system import System, eventually
 from tests.live.witness import free_port
@@ -38,6 +39,36 @@ def test_whatever_is_killed_in_the_flood_nothing_is_lost_and_nothing_is_said_twi
     assert expected == done.stdout, f"seed {seed}"
     all_arrived(live, samples, space, undisturbed, f"seed {seed}")
     journal_holds(live, space)
+
+
+def test_intake_that_is_killed_among_the_reports_opens_each_incident_once(live: System) -> None:
+    seed = fresh_seed()
+    subjects = [f"hazard-{number}" for number in range(30)]
+    reports = [(subject, turn) for turn in (1, 1, 2) for subject in subjects]
+    fatal = random.Random(seed).randrange(10, len(reports) - 10)
+
+    for number, (subject, turn) in enumerate(reports):
+        live.gateway.post("/v1/reports", _report(subject, turn))
+        if number == fatal:
+            killed("intake")(live)
+    live.machine.watch()
+    eventually(lambda: len(_decided(live, "incident.update")) >= len(subjects), f"the updates; seed {seed}")
+
+    opened, updated = _decided(live, "incident.report"), _decided(live, "incident.update")
+    assert len(subjects) == len(opened) == len(set(opened)), f"seed {seed}"
+    assert sorted(opened) == sorted(updated), f"seed {seed}"
+
+
+def _report(subject: str, turn: int) -> Json:
+    kinds = {"type": "MET-FLOOD", "severity": "Severe", "urgency": "Immediate", "certainty": "Observed"}
+    return {"id": f"{subject}-{turn}", "subject": subject, **kinds, "emirates": ["AE-FU"], "injured": turn}
+
+
+def _decided(live: System, kind: str) -> list[str]:
+    """Of which incidents the journal has a command of this type, repeats of one command left out."""
+    entries = live.gateway.pages("/v1/journal", {"space": "uae"})
+    found = [one for one in entries if one["type"] == kind and not one["repeats"]]
+    return [one["data"].get("incident") or one["data"]["id"] for one in found]
 
 
 def test_two_desks_at_once_and_one_that_comes_back_from_the_dead_tell_the_same_facts(
