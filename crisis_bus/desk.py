@@ -5,14 +5,15 @@ instant; then the command is checked (`scenario-format.md` §4) and its chapter 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from crisis_bus.domain import commands as c
-from crisis_bus.domain.commands import CLOCK_TICK, REHEARSAL_OPEN, Asked, Command
+from crisis_bus.domain.commands import ABSENT, CLOCK_TICK, REHEARSAL_OPEN, Asked, Command
 from crisis_bus.domain.facts import Fact, RehearsalOpened, Told
+from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.journal import Changes
 from crisis_bus.domain.policy import PersonChange
@@ -124,7 +125,7 @@ def decide_live(office: Office, command: Command, at: Instant) -> Decision:
     """Answer one command of the live system: the rule book's, `clock.tick` or `rehearsal.open`."""
     if command.type == CLOCK_TICK and command.by == CLOCK and command.data == {}:
         decision = tick(office, at)
-        return replace(decision, office=_remembering(decision.office, command))
+        return changed(decision, office=_remembering(decision.office, command))
     if command.type == REHEARSAL_OPEN:
         return _open_rehearsal(office, command, at)
     return decide(office, command, at)
@@ -136,12 +137,12 @@ def _until(office: Office, at: Instant, *, including: bool) -> Case:
     while case.office.timers and (case.office.timers[0].due < at or (including and case.office.timers[0].due == at)):
         timer = case.take_timer()
         CLOCKS[timer.kind](case, timer)
-    case.office = replace(case.office, now=at)
+    case.office = changed(case.office, now=at)
     return case
 
 
 def _answer(case: Case, command: Command) -> None:
-    if command.id is not None and not checking.is_text(command.id):
+    if command.id is not ABSENT and not checking.is_text(command.id):
         case.tell(checking.refusal(command, Refused(Reason.BAD_VALUE, "id")))
         return
     if command.id in case.office.seen:
@@ -157,7 +158,7 @@ def _answer(case: Case, command: Command) -> None:
 def _remembering(office: Office, command: Command) -> Office:
     if not isinstance(command.id, str):
         return office
-    return replace(office, seen=office.seen.set(command.id, True))  # noqa: FBT003 a set made of a map
+    return changed(office, seen=office.seen.set(command.id, True))  # noqa: FBT003 a set made of a map
 
 
 def _open_rehearsal(office: Office, command: Command, at: Instant) -> Decision:

@@ -2,12 +2,13 @@
 
 from bisect import insort
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, TypeVar
 
 from immutables import Map
 from pydantic import TypeAdapter
 
+from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.instants import Clock, Instant, parse
 from crisis_bus.domain.journal import Changes
@@ -82,7 +83,7 @@ class Office:
                 msg = f"roster names {name!r}, who is not in the pack"
                 raise ValueError(msg)
             people[name] = people[name].model_copy(update=change.model_dump(exclude_none=True))
-        return replace(self, clock=Clock(_offset(start), zero), roster=tuple(people.values()), now=max(self.now, zero))
+        return changed(self, clock=Clock(_offset(start), zero), roster=tuple(people.values()), now=max(self.now, zero))
 
     @property
     def untouched(self) -> bool:
@@ -97,28 +98,28 @@ class Office:
     def put(self, record: R) -> Self:
         """The office with this record in place of the one with its key."""
         table = TABLES[type(record)]
-        after = replace(self, **{table: getattr(self, table).set(key_of(record), record)})
+        after = changed(self, **{table: getattr(self, table).set(key_of(record), record)})
         return after._listed(record) if isinstance(record, Incident) else after  # noqa: SLF001 our own class
 
     def without(self, suspension: Suspension) -> Self:
         """The office after an account is in use again."""
-        return replace(self, suspensions=self.suspensions.delete(key_of(suspension)))
+        return changed(self, suspensions=self.suspensions.delete(key_of(suspension)))
 
     def with_timer(self, timer: Timer) -> Self:
         """The office with one more timer."""
         timers = list(self.timers)
         insort(timers, timer, key=_turn)
-        return replace(self, timers=tuple(timers), numbered=max(self.numbered, timer.number))
+        return changed(self, timers=tuple(timers), numbered=max(self.numbered, timer.number))
 
     def without_first_timer(self) -> Self:
         """The office after its next timer was taken out to fire."""
-        return replace(self, timers=self.timers[1:])
+        return changed(self, timers=self.timers[1:])
 
     def fold(self, at: Instant, command_id: str | None, changes: Changes) -> Self:
         """The office after one entry of the journal: no rule is run, the records are put in place."""
-        after = replace(self, now=max(self.now, at))
+        after = changed(self, now=max(self.now, at))
         if command_id is not None:
-            after = replace(after, seen=after.seen.set(command_id, True))  # noqa: FBT003 a set made of a map
+            after = changed(after, seen=after.seen.set(command_id, True))  # noqa: FBT003 a set made of a map
         if REHEARSAL in changes:
             opened = changes[REHEARSAL][REHEARSAL]
             people = {name: PersonChange.model_validate(change) for name, change in opened["roster"].items()}
@@ -134,15 +135,15 @@ class Office:
         office = cls.opened(policy)
         ids = Map(dict.fromkeys(seen, True))
         incidents = sorted(tables.get("incidents", {}).items(), key=lambda item: item[1]["number"])
-        return replace(office.fold(at, None, {**tables, "incidents": dict(incidents)}), seen=ids)
+        return changed(office.fold(at, None, {**tables, "incidents": dict(incidents)}), seen=ids)
 
     def _folded(self, table: str, kind: type, key: str, value: Mapping[str, Any] | None) -> Self:
         records = getattr(self, table)
         if value is None:
-            return replace(self, **{table: records.delete(key)}) if key in records else self
+            return changed(self, **{table: records.delete(key)}) if key in records else self
         record = _ADAPTERS[kind].validate_python(value)
         after = self.put(record)
-        return replace(after, numbered=max(after.numbered, getattr(record, "number", 0)))
+        return changed(after, numbered=max(after.numbered, getattr(record, "number", 0)))
 
     def _with_timers(self, changes: Mapping[str, Any]) -> Self:
         if not changes:
@@ -150,13 +151,13 @@ class Office:
         kept = [timer for timer in self.timers if str(timer.number) not in changes]
         kept += [_ADAPTERS[Timer].validate_python(value) for value in changes.values() if value is not None]
         highest = max((int(number) for number in changes), default=0)
-        return replace(self, timers=tuple(sorted(kept, key=_turn)), numbered=max(self.numbered, highest))
+        return changed(self, timers=tuple(sorted(kept, key=_turn)), numbered=max(self.numbered, highest))
 
     def _listed(self, incident: Incident) -> Self:
         if incident.live and incident.id not in self.live:
-            return replace(self, live=(*self.live, incident.id))
+            return changed(self, live=(*self.live, incident.id))
         if not incident.live and incident.id in self.live:
-            return replace(self, live=tuple(name for name in self.live if name != incident.id))
+            return changed(self, live=tuple(name for name in self.live if name != incident.id))
         return self
 
 

@@ -65,7 +65,9 @@ class DeliveryMeter:
             log.warning(
                 "delivery_not_made",
                 space=told.space,
+                incident=told.incident,
                 statement=told.statement,
+                message=told.message,
                 subscription=told.subscription,
                 outcome=told.outcome,
                 attempt=told.attempt,

@@ -20,6 +20,7 @@ from crisis_bus.errors import CrisisBusError, NotReachable, UserError
 FILES = Path(__file__).parents[2] / "deploy" / "kafka"
 """pom.xml, server.properties, log4j2.properties."""
 _LOCK_SECONDS = 8.0
+_PORT_SECONDS = 1.0
 
 _REASONS = {
     "No space left on device": "the disk is full: make room under {folder} and start again",
@@ -153,7 +154,7 @@ class LocalKafka:
         command = [*self._command(java, self._heap), "kafka.Kafka", str(self._settings)]
         with self._output.open("wb") as output:
             self._guard = subprocess.Popen(  # noqa: S603 the command is ours
-                [sys.executable, "-S", "-E", guard.__file__, str(self._stop_seconds), *command],
+                [sys.executable, "-S", "-E", guard.__file__, str(self._stop_seconds), str(lock), *command],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -209,7 +210,7 @@ def _failure(said: str, folder: Path) -> CrisisBusError:
 
 
 class _Lock:
-    """The folder is ours: the guard inherits the lock and keeps it as long as it lives, whatever becomes of us."""
+    """The folder is ours: guard and broker inherit the lock and keep it while they live, whatever becomes of us."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -236,7 +237,12 @@ class _Lock:
 
 
 def _must_be_free(port: int) -> None:
-    if not ports.is_free(port):
+    # The kernel gives the lock of a broker that ends free a moment before its sockets.
+    give_up = time.monotonic() + _PORT_SECONDS
+    while not ports.is_free(port):
+        if time.monotonic() < give_up:
+            time.sleep(0.05)
+            continue
         msg = f"port {port} of {HOST} is in use: stop the program that has it, or choose another port"
         raise UserError(msg)
 

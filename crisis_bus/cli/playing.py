@@ -102,15 +102,8 @@ def _open(gateway: Gateway, scenario: Scenario, space: str) -> None:
 
 
 def _command(space: str, number: int, step: rehearsal.Step) -> Json:
-    named = isinstance(step.id, str) and step.id.strip()
-    return {
-        "space": space,
-        "type": step.type,
-        "by": step.by,
-        "data": step.data,
-        "at": step.at,
-        "id": step.id if named else f"{space}-{number}",
-    }
+    said = {name: getattr(step, name) for name in ("by", "data", "id") if name in step.model_fields_set}
+    return {"id": f"{space}-{number}"} | said | {"space": space, "type": step.type, "at": step.at}
 
 
 def _until(listener: "Listener", started: float, minute: int, speed: float) -> Iterator[Line]:

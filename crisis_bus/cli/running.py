@@ -26,6 +26,7 @@ from crisis_bus.settings import Settings
 _SPEED = 520.0
 """Crisis minutes a minute: the flood takes a minute."""
 _EVERY_SECONDS = 1.0
+_OWN_KEY = "this-machine"
 PROCESSES_IN_WORDS = {
     "gateway": "the HTTP API and the board",
     "intake": "reports in, incidents out",
@@ -134,19 +135,20 @@ def key_file(settings: Settings) -> Path:
 def ensure_keys(settings: Settings) -> None:
     """The first time, make a key for this machine's command line: the Office's desk, and anybody in rehearsals."""
     path, own = key_file(settings), settings.data / "cli-key"
-    if path.exists():
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    if own.exists() or _OWN_KEY in keys.load(before, path.name).by_id:
         return
     person = f"{packs.load(settings.pack).offices.communication}.desk"
     scopes = (Scope.READ, Scope.COMMAND, Scope.REPORT, Scope.SUBSCRIBE, Scope.ADMIN)
     token, record = keys.make(
-        "this-machine",
+        _OWN_KEY,
         person,
         (settings.space, "rehearsal-*"),
         scopes,
         secrets.token_bytes(keys.CHANCE_BYTES),
         may_speak_for_others=True,
     )
-    write_secretly(path, keys.as_toml(record))
+    write_secretly(path, before + ("\n" if before else "") + keys.as_toml(record))
     write_secretly(own, token + "\n")
 
 

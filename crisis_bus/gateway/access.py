@@ -37,11 +37,9 @@ class Caller:
             raise self.denied(Denial.SPACE, detail, "space")
         return space
 
-    def speaker(self, claimed: str | None, space: str) -> str:
+    def speaker(self, claimed: str, space: str) -> str:
         """For whom the caller speaks: the key's person, or in a rehearsal whoever is named; raises Problem."""
-        if claimed is None or claimed == self.key.by:
-            return self.key.by
-        if self.directs(space):
+        if claimed == self.key.by or self.directs(space):
             return claimed
         arabic = "المتحدث هو صاحب المفتاح دائماً؛ احذف الحقل by"
         english = "who speaks is the person of the key; leave out the field by"

@@ -45,14 +45,17 @@ class ProblemShape(Shape):
 
 
 class CommandRequest(BaseModel):
-    """A command: its shape is checked here, all else by the desk."""
+    """A command: its shape is checked here, all else by the desk.
+
+    Who plays everybody's part in a rehearsal may also play somebody who sends a senseless `by` or `id`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     type: Line
     data: Any = None
     space: Maybe[Name] = None
-    by: Maybe[Line] = None
-    id: Maybe[Name] = None
+    by: Any = None
+    id: Any = None
     at: Maybe[StrictInt | StrictStr] = None
 
 

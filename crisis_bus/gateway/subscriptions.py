@@ -121,7 +121,7 @@ def _writing(routes: APIRouter, desk: Desk) -> None:
         fresh = desk.secret() if wanted.rotate_secret and before.transport == "webhook" else None
         changes = {name: value for name, value in wanted if name in body and name != "rotate_secret"}
         made = before.model_copy(update=changes | ({"secret": fresh} if fresh else {}))
-        _check_address(made)
+        _check(desk, made)
         await desk.write(id, made)
         return _written(made, fresh)
 
@@ -154,7 +154,7 @@ def _made(
     if made.outlet and not caller.key.may(Scope.ADMIN):
         detail = Both("لا يضيف منفذاً رسمياً إلا مدير", "only an administrator adds an outlet")
         raise caller.denied(Denial.OUTLET, detail, "outlet")
-    _check_address(made)
+    _check(desk, made)
     return made, fresh
 
 
@@ -178,7 +178,11 @@ def _given(secret: str | None) -> str | None:
     return secret
 
 
-def _check_address(made: Subscription) -> None:
+def _check(desk: Desk, made: Subscription) -> None:
+    channels = desk.deps.names.channels
+    if channels and made.channel not in channels:
+        known = ", ".join(sorted(channels))
+        raise bad_value(Both(f"القنوات هي: {known}", f"the channels are: {known}"), "channel")
     right = {"webhook": _is_url, "email": _is_mail, "kafka": _is_topic}.get(made.transport)
     if right is not None and not right(made.address):
         raise _address_problem(made.transport)

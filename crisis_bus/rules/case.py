@@ -1,10 +1,10 @@
 """The case in hand: an office under change, and the facts told so far."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from crisis_bus.domain.facts import Fact, Told
+from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.instants import MINUTE, Instant
 from crisis_bus.domain.policy import Grade, IncidentType, Policy
@@ -29,7 +29,7 @@ class Case:
 
     def __init__(self, office: Office, at: Instant) -> None:
         """Begin with the office as it is."""
-        self.office = replace(office, now=at)
+        self.office = changed(office, now=at)
         self.told: list[Told] = []
         self.touched: dict[str, dict[str, object]] = {}
 
@@ -60,7 +60,7 @@ class Case:
 
     def number(self) -> int:
         """The next number: it orders incidents, rumours, plans and timers by their making."""
-        self.office = replace(self.office, numbered=self.office.numbered + 1)
+        self.office = changed(self.office, numbered=self.office.numbered + 1)
         return self.office.numbered
 
     def set_timer(self, kind: TimerKind, due: Instant, of: str, **more: Any) -> None:  # noqa: ANN401 fields of Timer
@@ -72,7 +72,7 @@ class Case:
     def take_timer(self) -> Timer:
         """The next timer, out of the queue, its due instant being now."""
         timer = self.office.timers[0]
-        self.office = replace(self.office.without_first_timer(), now=timer.due)
+        self.office = changed(self.office.without_first_timer(), now=timer.due)
         self._touch(TIMERS, str(timer.number), None)
         return timer
 
@@ -101,11 +101,11 @@ class Case:
 
     def change(self, incident: str, **fields: Any) -> Incident:  # noqa: ANN401 fields of Incident
         """Change fields of an incident."""
-        return self.put(replace(self.incident(incident), **fields))
+        return self.put(changed(self.incident(incident), **fields))
 
     def revise(self, statement: str, **fields: Any) -> Statement:  # noqa: ANN401 fields of Statement
         """Change fields of a statement."""
-        return self.put(replace(self.statement(statement), **fields))
+        return self.put(changed(self.statement(statement), **fields))
 
     def open_incidents(self) -> list[Incident]:
         """In the order of opening."""

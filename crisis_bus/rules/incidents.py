@@ -1,6 +1,5 @@
 """The life of an incident: reported, acknowledged, updated, merged, stabilised, closed (`rules.md` §4.8)."""
 
-from dataclasses import replace
 from typing import Any
 
 from crisis_bus.domain.commands import (
@@ -19,6 +18,7 @@ from crisis_bus.domain.facts import (
     IncidentUpdated,
     LeadChanged,
 )
+from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.instants import minutes
 from crisis_bus.domain.reasons import Reason
@@ -88,10 +88,10 @@ def _grade_first(case: Case, name: str) -> None:
     incident = case.incident(name)
     floor = Level.CROSS_ENTITY if _has_unanswered_high_rumour(case, name) else Level.ENTITY
     grade = grading.grade(incident)
-    incident = replace(incident, floor=int(floor), grade=grade, peak_grade=grade)
+    incident = changed(incident, floor=int(floor), grade=grade, peak_grade=grade)
     level, deadline = grading.level(case, incident), minutes(deadlines.allowed(case, incident))
     worst = grading.extent(case, incident)
-    incident = case.put(replace(incident, level=level, deadline=deadline, worst=worst))
+    incident = case.put(changed(incident, level=level, deadline=deadline, worst=worst))
     case.tell(
         IncidentGraded(
             incident=name, grade=grade, level=level, lead=incident.lead, first_statement_due=case.now + deadline
@@ -173,9 +173,9 @@ def _move(case: Case, name: str, into: str) -> None:
     case.tell(IncidentStateChanged(incident=name, state=IncidentState.MERGED, into=into))
     exercises.withdraw_pending(case, name, by=into)
     for rumour in incident.rumours:
-        case.put(replace(case.rumour(rumour), incident=into))
+        case.put(changed(case.rumour(rumour), incident=into))
     for publication in incident.contradictions:
-        case.put(replace(case.publication(publication), incident=into))
+        case.put(changed(case.publication(publication), incident=into))
     case.change(
         into,
         rumours=(*other.rumours, *incident.rumours),

@@ -1,9 +1,8 @@
 """Planned initiatives: clashes, notices, and the hold during a crisis (`rules.md` §3.10, OV-7)."""
 
-from dataclasses import replace
-
 from crisis_bus.domain.commands import InitiativePlan, InitiativeRelease
 from crisis_bus.domain.facts import InitiativeHeld, InitiativePlanned, InitiativeReleased
+from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.instants import minutes
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.records import Initiative
@@ -53,7 +52,7 @@ def hold(case: Case, name: str) -> None:
     for initiative in plans:
         waiting = initiative.state is InitiativeState.PLANNED and initiative.start >= case.now
         if waiting and initiative.owner in involved:
-            case.put(replace(initiative, state=InitiativeState.HELD))
+            case.put(changed(initiative, state=InitiativeState.HELD))
             case.tell(InitiativeHeld(initiative=initiative.id, incident=name, owner=initiative.owner, rule="OV-7"))
 
 
@@ -63,5 +62,5 @@ def release(case: Case, asked: InitiativeRelease, by: str) -> None:
     initiative = case.initiative(asked.initiative)
     if initiative.state is not InitiativeState.HELD:
         raise Refused(Reason.WRONG_STATE)
-    case.put(replace(initiative, state=InitiativeState.RELEASED))
+    case.put(changed(initiative, state=InitiativeState.RELEASED))
     case.tell(InitiativeReleased(initiative=initiative.id))

@@ -1,7 +1,5 @@
 """What others say: consistent, to be corrected, or a contradiction (OV-4, ESC-06)."""
 
-from dataclasses import replace
-
 from crisis_bus.domain.commands import ContradictionResolve, PublicationObserve
 from crisis_bus.domain.facts import (
     ContradictionClosed,
@@ -11,6 +9,7 @@ from crisis_bus.domain.facts import (
     Escalated,
     PublicationObserved,
 )
+from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.records import Publication, Timer, TimerKind
@@ -62,7 +61,7 @@ def resolve(case: Case, asked: ContradictionResolve, by: str) -> None:
     publication = case.publication(asked.contradiction)
     if publication.outcome is not None:
         raise Refused(Reason.ALREADY_DONE)
-    case.put(replace(publication, outcome=asked.outcome))
+    case.put(changed(publication, outcome=asked.outcome))
     case.tell(ContradictionClosed(contradiction=publication.id, outcome=asked.outcome))
 
 

@@ -1,7 +1,5 @@
 """Rumours: scored, owned, answered, closed (`rules.md` §3.8, ESC-07)."""
 
-from dataclasses import replace
-
 from crisis_bus.domain.commands import IncidentReport, RumourClose, RumourGrow, RumourLog, RumourVerify
 from crisis_bus.domain.facts import (
     Escalated,
@@ -11,6 +9,7 @@ from crisis_bus.domain.facts import (
     RumourTriaged,
     RumourVerified,
 )
+from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.records import Rumour, Timer, TimerKind
@@ -61,7 +60,7 @@ def grow(case: Case, asked: RumourGrow, by: str) -> None:
     if asked.reach <= rumour.reach:
         raise Refused(Reason.BAD_VALUE, "reach")
     state = rumour.state if rumour.state in UNANSWERED else RumourState.OPEN
-    case.put(replace(rumour, reach=asked.reach, state=state, grown_at=case.now))
+    case.put(changed(rumour, reach=asked.reach, state=state, grown_at=case.now))
     _triage(case, rumour.id)
 
 
@@ -72,7 +71,7 @@ def _triage(case: Case, name: str) -> None:
     score = before.harm * tier
     priority = _priority(case, score)
     series, due = before.series + 1, case.after(case.policy.rumour_due[priority])
-    rumour = case.put(replace(before, priority=priority, series=series, triaged_at=case.now))
+    rumour = case.put(changed(before, priority=priority, series=series, triaged_at=case.now))
     case.tell(
         RumourTriaged(
             rumour=name,
@@ -106,7 +105,7 @@ def _became_high(case: Case, rumour: Rumour) -> None:
 
 def _open_incident(case: Case, rumour: Rumour) -> None:
     name, kind = opened_id(rumour.id), case.policy.rumour_type
-    case.put(replace(rumour, incident=name))
+    case.put(changed(rumour, incident=name))
     case.tell(IncidentOpened(incident=name, type=kind, rumour=rumour.id))
     asked = IncidentReport.model_construct(
         id=name,
@@ -132,7 +131,7 @@ def verify(case: Case, asked: RumourVerify, by: str) -> None:
     if rumour.state is RumourState.CLOSED:
         raise Refused(Reason.WRONG_STATE)
     state = RumourState.VERIFIED if rumour.state is RumourState.OPEN else rumour.state
-    case.put(replace(rumour, state=state, verdict=asked.verdict))
+    case.put(changed(rumour, state=state, verdict=asked.verdict))
     case.tell(RumourVerified(rumour=rumour.id, verdict=asked.verdict))
 
 
@@ -146,7 +145,7 @@ def close(case: Case, asked: RumourClose, by: str) -> None:  # noqa: ARG001 anyb
         raise Refused(Reason.RUMOUR_UNANSWERED)
     if case.within(case.policy.numbers.rumour_close, rumour.grown_at):
         raise Refused(Reason.TOO_EARLY)
-    case.put(replace(rumour, state=RumourState.CLOSED))
+    case.put(changed(rumour, state=RumourState.CLOSED))
     case.tell(RumourStateChanged(rumour=rumour.id, state=RumourState.CLOSED))
 
 
@@ -155,7 +154,7 @@ def answer(case: Case, name: str) -> None:
     rumour = case.rumour(name)
     if rumour.state not in UNANSWERED or rumour.priority is None:
         return
-    case.put(replace(rumour, state=RumourState.ANSWERED))
+    case.put(changed(rumour, state=RumourState.ANSWERED))
     target = case.policy.rumour_due[rumour.priority]
     case.tell(RumourAnswered(rumour=name, minutes=case.minutes_since(rumour.triaged_at), target=target))
 

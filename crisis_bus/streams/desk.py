@@ -151,6 +151,8 @@ class DeskRunner:
             log.exception("rule_broke", partition=record.partition, offset=record.offset, command=envelope.id)
             await self._bury(record, f"a rule broke: {type(error).__name__}: {error}")
             return None
+        correlation = envelope.correlation or envelope.id
+        log.debug("command_answered", space=space, command=envelope.id, type=command.type, correlation=correlation)
         name = ids.derived("journal", str(record.partition), str(record.offset), envelope.id)
         return following(
             envelope,

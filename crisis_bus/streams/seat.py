@@ -80,7 +80,7 @@ class Seat:
         office = self.offices.get(space) or Office.opened(self.policy)
         at = _instant(office, envelope, appended)
         decision = decide_live(office, command, at)
-        entry = to_json(_entry(space, command, offset, decision, self.chain.tip))
+        entry = to_json(_entry(space, command, envelope.id, offset, decision, self.chain.tip))
         if len(entry) > MAX_ENTRY_BYTES:
             msg = f"the journal entry of this command would have {len(entry)} bytes, more than {MAX_ENTRY_BYTES}"
             raise UserError(msg)
@@ -102,12 +102,12 @@ def _instant(office: Office, envelope: Envelope, appended: Instant) -> Instant:
     return zero + (envelope.time - zero) // MINUTE * MINUTE
 
 
-def _entry(space: str, command: Command, offset: int, decision: Decision, previous: str) -> dict[str, Any]:
+def _entry(space: str, command: Command, name: str, offset: int, decision: Decision, previous: str) -> dict[str, Any]:
     clock = decision.office.clock
     facts = [{"at": clock.write(told.at), "type": told.fact.TYPE, "data": told.data(clock)} for told in decision.facts]
     asked = {
         "offset": offset,
-        "id": command.id,
+        "id": name,
         "type": command.type,
         "by": command.by,
         "data": command.data,

@@ -86,7 +86,7 @@ def _command(model: type[BaseModel]) -> Schema:
     return {
         "description": data["description"],
         "type": "object",
-        "properties": {"by": {"type": "string", "minLength": 1}, "data": data},
+        "properties": {"by": {"type": "string", "minLength": 1}, "data": data, "id": {"not": {"type": "string"}}},
         "required": ["by", "data"],
         **shared,
     }

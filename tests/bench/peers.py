@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Self, cast
 
 _TAKEN = b"HTTP/1.1 204 No Content\r\n\r\n"
 _END = b"\r\n\r\n"
@@ -31,7 +32,7 @@ class Receiver:
 
     async def until(self, arrived: int, seconds: float) -> None:
         async with asyncio.timeout(seconds):
-            while self.arrived < arrived:
+            while self.arrived < arrived:  # noqa: ASYNC110 nothing that is measured waits for this look
                 await asyncio.sleep(0.01)
 
 
@@ -74,10 +75,10 @@ class Door:
     def __init__(self, port: int, key: str) -> None:
         self._port = port
         self._head = f"host: 127.0.0.1\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n"
-        self._free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._free: deque[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = deque()
 
     async def post(self, path: str, body: bytes) -> int:
-        reader, writer = self._free.pop() if self._free else await asyncio.open_connection("127.0.0.1", self._port)
+        reader, writer = self._free.popleft() if self._free else await asyncio.open_connection("127.0.0.1", self._port)
         head = f"POST {path} HTTP/1.1\r\n{self._head}content-length: {len(body)}\r\n\r\n"
         writer.write(head.encode() + body)
         answer = await reader.readuntil(_END)
@@ -86,6 +87,9 @@ class Door:
         self._free.append((reader, writer))
         return int(answer.split(b" ", 2)[1])
 
-    def close(self) -> None:
-        for _, writer in self._free:
-            writer.close()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for _, kept in self._free:
+            kept.close()

@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Iterator
 
+from prometheus_client import CollectorRegistry
+
 from crisis_bus import packs
 from crisis_bus.assembly import worker
 from crisis_bus.assembly.desk import DeskMeter
@@ -14,7 +16,6 @@ from crisis_bus.streams.seat import Seat
 from crisis_bus.telemetry.metrics import Metrics
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import following
-from prometheus_client import CollectorRegistry
 from tests.bench import log, stage, work
 from tests.bench.figures import Figure, Target
 

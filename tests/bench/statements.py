@@ -22,7 +22,7 @@ def prepared(space: str, names: Iterable[str]) -> Iterator[Outgoing]:
 def last_key(name: str) -> bytes:
     """The body of the request that gives the last key."""
     data = {"key": "RELEASE", "statement": f"H-{name}"}
-    return to_json({"type": "statement.approve", "by": "GCO.director", "data": data})
+    return to_json({"type": "statement.approve", "data": data})
 
 
 def number(space: str, name: str) -> str:

@@ -59,11 +59,8 @@ async def _first_webhook(machine: Machine) -> list[list[tuple[float, float, floa
         await _subscribe(machine, [_subscription(machine, "first", receiver)])
         runs = [[f"{run}-{place}" for place in range(STATEMENTS)] for run in range(RUNS)]
         await _prepare(machine, ends, ["warm", *(name for run in runs for name in run)])
-        door = _door(machine)
-        await _told(machine, door, receiver, ["warm"])
-        found = [await _told(machine, door, receiver, run) for run in runs]
-        door.close()
-        return found
+        await _told(machine, receiver, ["warm"])
+        return [await _told(machine, receiver, run) for run in runs]
 
 
 async def _fan_out(machine: Machine) -> list[tuple[float, float]]:
@@ -73,28 +70,26 @@ async def _fan_out(machine: Machine) -> list[tuple[float, float]]:
         await _subscribe(machine, [_subscription(machine, f"d{place}", receiver) for place in range(DESTINATIONS)])
         names = [f"round-{round_}" for round_ in range(ROUNDS)]
         await _prepare(machine, ends, names)
-        door = _door(machine)
         found = []
         for done, name in enumerate(names):
             began = time.monotonic()
-            await door.post("/v1/commands", statements.last_key(name))
+            with _door(machine) as door:
+                await _asked(door, name)
             await receiver.until((done + 1) * DESTINATIONS, _SECONDS)
             last_receipt = await log.reached(ends, _RECEIPTS, (done + 1) * DESTINATIONS, _SECONDS)
             found.append((last_receipt - began, receiver.last - began))
-        door.close()
         return found
 
 
-async def _told(
-    machine: Machine, door: Door, receiver: Receiver, names: list[str]
-) -> list[tuple[float, float, float]]:
+async def _told(machine: Machine, receiver: Receiver, names: list[str]) -> list[tuple[float, float, float]]:
     """Give last keys at a steady pace; when each was sent, accepted, and arrived."""
     began, before = time.monotonic(), receiver.arrived
     tasks = []
-    for place, name in enumerate(names):
-        await asyncio.sleep(max(0.0, began + place / A_SECOND - time.monotonic()))
-        tasks.append(asyncio.create_task(_asked(door, name)))
-    asked = await asyncio.gather(*tasks)
+    with _door(machine) as door:
+        for place, name in enumerate(names):
+            await asyncio.sleep(max(0.0, began + place / A_SECOND - time.monotonic()))
+            tasks.append(asyncio.create_task(_asked(door, name)))
+        asked = await asyncio.gather(*tasks)
     await receiver.until(before + len(names), _SECONDS)
     space = machine.settings.space
     arrivals = [receiver.first[statements.number(space, name)] for name in names]

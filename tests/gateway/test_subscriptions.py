@@ -95,3 +95,13 @@ async def test_nobody_sees_or_takes_the_subscription_of_another(on: Stage) -> No
 
     assert [404, 404, 404, 404] == [answer.status_code for answer in answers]
     assert ([], 1) == (listed.json()["items"], len(on.log.sent))
+
+
+async def test_a_channel_that_the_pack_does_not_have_is_refused_with_those_it_has(on: Stage) -> None:
+    body = {"channel": "NOCHANNEL", "transport": "webhook", "address": "https://example.test/hook"}
+
+    async with on.client() as client:
+        answer = await client.put("/v1/subscriptions/s-1", json=body)
+
+    assert (422, "channel") == (answer.status_code, answer.json()["field"])
+    assert "WEB" in answer.json()["details"]["en"]

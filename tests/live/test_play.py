@@ -1,7 +1,7 @@
 """Scenarios through the live system: the same facts as in memory, and everything that is due arrives."""
 
+import itertools
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from crisis_bus.office import Office
 from crisis_bus.streams.seat import Restoring, Seat
 from crisis_bus.wire import messages, topics
 from crisis_bus.wire.envelope import Envelope
-from tests.live.system import System
+from tests.live.system import System, lines
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(420)]
 
@@ -40,7 +40,7 @@ def played(live: System) -> dict[str, Played]:
     found = {}
     for (name, space), done in zip(spaces.items(), ended, strict=True):
         assert (0, b"") == (done.returncode, done.stderr)
-        due = live.due(samples[name], space)
+        due = live.due(samples[name], lines(done.stdout), space)
         found[name] = Played(space, done.stdout, due, live.finished(space, len(due)))
     return found
 
@@ -97,7 +97,7 @@ def test_every_message_names_the_one_before_it_and_the_command_that_began_all(li
     hops = [roots, live.envelopes(topics.JOURNAL), live.envelopes(topics.ORDERS), outbox]
     hops.append(live.envelopes(topics.RECEIPTS))
 
-    for before, after in pairwise(hops):
+    for before, after in itertools.pairwise(hops):
         began = {envelope.id: envelope.correlation or envelope.id for envelope in before}
         assert after
         assert {envelope.id: began.get(envelope.causation or "") for envelope in after} == {
