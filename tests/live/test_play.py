@@ -14,7 +14,7 @@ from crisis_bus.office import Office
 from crisis_bus.streams.seat import Restoring, Seat
 from crisis_bus.wire import messages, topics
 from crisis_bus.wire.envelope import Envelope
-from tests.live.system import System, lines
+from tests.live.system import System
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(420)]
 
@@ -40,7 +40,7 @@ def played(live: System) -> dict[str, Played]:
     found = {}
     for (name, space), done in zip(spaces.items(), ended, strict=True):
         assert (0, b"") == (done.returncode, done.stderr)
-        due = live.due(samples[name], lines(done.stdout), space)
+        due = live.due(samples[name], space)
         found[name] = Played(space, done.stdout, due, live.finished(space, len(due)))
     return found
 
