@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
@@ -102,7 +103,7 @@ class ContiguousConsumer:
             # The listener takes the same lock: no record of a partition that has gone is begun.
             async with self._lock:
                 self._pause_or_resume(consumer)
-                found = await consumer.getmany(timeout_ms=_POLL_MS, max_records=500)
+                found = await _fetched(consumer)
                 for place, records in found.items():
                     self._begin(place, [record_of(one) for one in records])
                 await self._commit(consumer, self._progress)
@@ -170,6 +171,20 @@ class ContiguousConsumer:
     def _raise_failure(self) -> None:
         if self._failure is not None:
             raise self._failure
+
+
+async def _fetched(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Any]]:
+    """What has come; nothing while partitions move.
+
+    For as long as they move aiokafka waits, and its listener waits for the lock that we hold: without a bound
+    of ours both would wait for ever. It takes records only when it returns, so none is lost by giving up.
+    """
+    try:
+        async with asyncio.timeout(2 * _POLL_MS / 1000):
+            found: dict[TopicPartition, list[Any]] = await consumer.getmany(timeout_ms=_POLL_MS, max_records=500)
+            return found
+    except TimeoutError:
+        return {}
 
 
 def _connected(bootstrap: str, group: str, client_id: str, session_timeout_ms: int) -> AIOKafkaConsumer:

@@ -72,7 +72,8 @@ class LocalKafka:
         """Fetch, format and start, as far as each is needed, and wait until it answers."""
         if self.running:
             return
-        self._until_silent()
+        if self._guard is not None:
+            _until_silent(self.port)
         java = _java()
         jars.fetch(FILES / "pom.xml", self._libs)
         try:
@@ -107,7 +108,7 @@ class LocalKafka:
         if self.running:
             os.killpg(self._guard.pid, signal.SIGKILL)
         self._guard.wait()
-        self._until_silent()
+        _until_silent(self.port)
         self._forget()
 
     def pause(self) -> None:
@@ -121,12 +122,6 @@ class LocalKafka:
     def _signal(self, number: int) -> None:
         if self._guard is not None and self.running:
             os.killpg(self._guard.pid, number)
-
-    def _until_silent(self) -> None:
-        """A broker that was killed with its guard goes a moment after it, and its port with it."""
-        give_up = time.monotonic() + _LOCK_SECONDS
-        while self._guard is not None and _listens(self.port) and time.monotonic() < give_up:
-            time.sleep(0.05)
 
     def _forget(self) -> None:
         if self._guard is not None and self._guard.stdin is not None:
@@ -245,6 +240,13 @@ def _must_be_free(port: int) -> None:
             continue
         msg = f"port {port} of {HOST} is in use: stop the program that has it, or choose another port"
         raise UserError(msg)
+
+
+def _until_silent(port: int) -> None:
+    """A broker that was killed with its guard goes a moment after it, and its port with it."""
+    give_up = time.monotonic() + _LOCK_SECONDS
+    while _listens(port) and time.monotonic() < give_up:
+        time.sleep(0.05)
 
 
 def _listens(port: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from crisis_bus.bus.consumer import ContiguousConsumer
+from crisis_bus.bus.consumer import ContiguousConsumer, _fetched
 from crisis_bus.bus.local import LocalKafka
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.record import Outgoing, Record
@@ -208,3 +208,16 @@ async def test_work_goes_on_after_the_broker_was_killed(broker: LocalKafka, fres
     await running
 
     assert list(range(5, 10)) == done[-5:]
+
+
+async def test_a_consumer_does_not_wait_without_end_for_partitions_that_move() -> None:
+    class Moving:
+        """What aiokafka does while a rebalance is under way, which waits for the lock that the caller holds."""
+
+        async def getmany(self, **_: object) -> None:
+            await asyncio.Event().wait()
+
+    async with asyncio.timeout(20):
+        found = await _fetched(Moving())
+
+    assert {} == found

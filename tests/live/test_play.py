@@ -1,7 +1,7 @@
 """Scenarios through the live system: the same facts as in memory, and everything that is due arrives."""
 
+import itertools
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -97,7 +97,7 @@ def test_every_message_names_the_one_before_it_and_the_command_that_began_all(li
     hops = [roots, live.envelopes(topics.JOURNAL), live.envelopes(topics.ORDERS), outbox]
     hops.append(live.envelopes(topics.RECEIPTS))
 
-    for before, after in pairwise(hops):
+    for before, after in itertools.pairwise(hops):
         began = {envelope.id: envelope.correlation or envelope.id for envelope in before}
         assert after
         assert {envelope.id: began.get(envelope.causation or "") for envelope in after} == {

@@ -93,7 +93,7 @@ def listening() -> Iterator[Witness]:
 
 
 def free_port() -> int:
-    """A port outside the range from which clients take theirs: one that knocks at a dead server must not meet itself."""
+    """A port outside the range from which clients take theirs: who knocks at a dead server must not meet itself."""
     for port in random.sample(range(15_000, 30_000), 100):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
