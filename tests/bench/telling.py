@@ -11,7 +11,7 @@ from crisis_bus.bus.record import Outgoing
 from crisis_bus.cli.client import local_key
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.wire import messages, topics, types
-from tests.bench import log, stage, statements
+from tests.bench import hops, log, stage, statements
 from tests.bench.figures import Figure, Target, percentile
 from tests.bench.peers import Door, Receiver, receiving
 
@@ -29,6 +29,7 @@ _RECEIPTS = tuple((topics.RECEIPTS, number) for number in _PARTITIONS)
 def first_webhook() -> Iterator[Figure]:
     with stage.machine(*PROCESSES) as machine:
         times = asyncio.run(_first_webhook(machine))
+        between = asyncio.run(hops.medians(machine.settings.kafka))
     waits = [[arrived - accepted for _, accepted, arrived in run] for run in times]
     whole = [[arrived - sent for sent, _, arrived in run] for run in times]
     note = f"({STATEMENTS} statements a run, {A_SECOND}/s)"
@@ -41,6 +42,8 @@ def first_webhook() -> Iterator[Figure]:
             Target(target, at_least=False) if target else None,
             note,
         )
+    for hop, milliseconds in between:
+        yield Figure(f"  {hop}", "ms", [milliseconds], note="(median of all runs)")
 
 
 def fan_out() -> Iterator[Figure]:
