@@ -120,7 +120,7 @@ class DeskRunner:
             log.warning("partition_rebuilt", partition=partition, reason=str(error))
             claims.again(partition)
             return
-        await claims.commit({partition: records[-1].offset + 1})
+        claims.finished(partition, records[-1].offset + 1)
         self.watch.behind(claims.backlog(partition, records[-1].offset + 1), None)
 
     async def _append(self, partition: int, seat: Seat, records: list[Record]) -> None:

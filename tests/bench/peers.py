@@ -90,6 +90,6 @@ class Door:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
         for _, writer in self._free:
             writer.close()
