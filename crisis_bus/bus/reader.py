@@ -61,6 +61,7 @@ class Reader:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=FETCH_WAIT_MS,
+            max_partition_fetch_bytes=4_194_304,
         )
         try:
             async with asyncio.timeout(self._start_seconds):
