@@ -13,6 +13,8 @@ NPM_PACKAGES := $(shell git ls-files '*package-lock.json' 2>/dev/null)
 PYTEST_ARGS ?=
 export PATH := $(CURDIR)/$(TOOLS)/usr/bin:$(PATH)
 export PIP_ROOT_USER_ACTION := ignore
+export PIP_CACHE_DIR := $(CURDIR)/$(LOCAL)/cache/pip
+export npm_config_cache := $(CURDIR)/$(LOCAL)/cache/npm
 
 # $(call need,program,what for): one sentence if a program is missing.
 need = command -v $(1) >/dev/null || { echo "$(1) is missing: $(2)" >&2; exit 1; }

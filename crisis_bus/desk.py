@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from crisis_bus.domain import commands as c
-from crisis_bus.domain.commands import CLOCK_TICK, REHEARSAL_OPEN, Asked, Command
+from crisis_bus.domain.commands import ABSENT, CLOCK_TICK, REHEARSAL_OPEN, Asked, Command
 from crisis_bus.domain.facts import Fact, RehearsalOpened, Told
 from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.instants import Instant
@@ -142,7 +142,7 @@ def _until(office: Office, at: Instant, *, including: bool) -> Case:
 
 
 def _answer(case: Case, command: Command) -> None:
-    if command.id is not None and not checking.is_text(command.id):
+    if command.id is not ABSENT and not checking.is_text(command.id):
         case.tell(checking.refusal(command, Refused(Reason.BAD_VALUE, "id")))
         return
     if command.id in case.office.seen:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter, Valid
 from pydantic_core import from_json, to_json
 
 from crisis_bus.desk import decide, tick
-from crisis_bus.domain.commands import Command
+from crisis_bus.domain.commands import ABSENT, Command
 from crisis_bus.domain.facts import Told
 from crisis_bus.domain.instants import Clock, minutes, parse
 from crisis_bus.domain.policy import PersonChange, Policy
@@ -41,7 +41,7 @@ class Step(BaseModel):
     @property
     def command(self) -> Command:
         """The command as the desk takes it."""
-        return Command(self.type, self.by, self.data, self.id)
+        return Command(self.type, self.by, self.data, self.id if "id" in self.model_fields_set else ABSENT)
 
 
 class Expected(BaseModel):

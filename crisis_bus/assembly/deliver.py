@@ -15,11 +15,12 @@ from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
 from crisis_bus.channels.contract import Channel
 from crisis_bus.channels.email import EmailChannel, MailServer
-from crisis_bus.channels.http import AiohttpPost
+from crisis_bus.channels.http import HttpPost
 from crisis_bus.channels.kafka import KafkaChannel
-from crisis_bus.channels.site import Titles
+from crisis_bus.channels.site import Site, Titles
 from crisis_bus.channels.web import WebChannel
 from crisis_bus.channels.webhook import WebhookChannel
+from crisis_bus.delivery import running
 from crisis_bus.delivery.ports import Limits, World
 from crisis_bus.delivery.retries import Retries
 from crisis_bus.delivery.worker import Worker
@@ -33,6 +34,11 @@ from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope
 
 GROUP = "crisis-bus-deliver"
+_UNDER_WAY = 1_000_000
+"""Waiting retries count too; the attempts at once are bounded by `delivery_concurrency`."""
+_AHEAD = 100_000
+"""One dead destination must not stop the reading of its partition."""
+_DRAIN_SECONDS = 3.0
 SOURCE = "/crisis-bus/deliver"
 log = structlog.get_logger(__name__)
 
@@ -59,7 +65,9 @@ class DeliveryMeter:
             log.warning(
                 "delivery_not_made",
                 space=told.space,
+                incident=told.incident,
                 statement=told.statement,
+                message=told.message,
                 subscription=told.subscription,
                 outcome=told.outcome,
                 attempt=told.attempt,
@@ -78,46 +86,30 @@ async def run(settings: Settings) -> None:
         await publisher.start()
         channels = _channels(settings, publisher)
         sender = _worker(life, publisher, channels)
-        remembering = Reader(settings.kafka, [topics.RECEIPTS], client_id="crisis-bus-deliver")
-        await remembering.start()
+        consumer = ContiguousConsumer(
+            settings.kafka,
+            GROUP,
+            [topics.OUTBOX_URGENT, topics.OUTBOX_ROUTINE],
+            sender.handle,
+            concurrency=_UNDER_WAY,
+            lane_of=lane_of_its_own,
+            ahead=_AHEAD,
+            drain_seconds=_DRAIN_SECONDS,
+            client_id="crisis-bus-deliver",
+        )
+        receipts = Reader(settings.kafka, [topics.RECEIPTS], client_id="crisis-bus-deliver")
+        life.needs("receipts", lambda: receipts.caught_up)
+        life.needs("partitions", lambda: bool(consumer.assigned))
         try:
-            recalling = asyncio.create_task(_recall(remembering, sender))
-            life.needs("receipts", lambda: remembering.caught_up)
-            await asyncio.wait(
-                {asyncio.create_task(remembering.until_caught_up()), recalling}, return_when=asyncio.FIRST_COMPLETED
-            )
-            await _deliver(life, sender, recalling)
+            delivering = asyncio.create_task(running.run(sender, consumer, receipts))
+            await worker.until_stopped(life, delivering)
+            sender.stop()
+            await consumer.stop()
+            await delivering
         finally:
-            await remembering.stop()
             for channel in channels.values():
                 await channel.close()
             await publisher.stop()
-
-
-async def _deliver(life: Life, sender: Worker, recalling: "asyncio.Task[None]") -> None:
-    consumer = ContiguousConsumer(
-        life.settings.kafka,
-        GROUP,
-        [topics.OUTBOX_URGENT, topics.OUTBOX_ROUTINE],
-        sender.handle,
-        concurrency=10_000,
-        lane_of=lane_of_its_own,
-        client_id="crisis-bus-deliver",
-    )
-    delivering = asyncio.create_task(consumer.run())
-    life.needs("partitions", lambda: bool(consumer.assigned) or not delivering.done())
-    await worker.until_stopped(life, delivering, recalling)
-    sender.stop()
-    await consumer.stop()
-    await delivering
-    recalling.cancel()
-
-
-async def _recall(reader: Reader, sender: Worker) -> None:
-    async for batch in reader.batches():
-        for record in batch:
-            if record.value is not None:
-                sender.recall(Receipt.model_validate_json(record.value))
 
 
 def _worker(life: Life, publisher: Publisher, channels: dict[Transport, Channel]) -> Worker:
@@ -177,8 +169,10 @@ def _channels(settings: Settings, publisher: Publisher) -> dict[Transport, Chann
         await publisher.send(Outgoing(topic, key, envelope))
 
     return {
-        "webhook": WebhookChannel(AiohttpPost(seconds, settings.delivery_concurrency), worker.now),
+        "webhook": WebhookChannel(HttpPost(seconds, settings.delivery_concurrency), worker.now),
         "email": EmailChannel(mail),
-        "web": WebChannel(settings.data / "web", f"{settings.public_url}/public", titles),
+        "web": WebChannel(
+            settings.data / "web", f"{settings.public_url}/public", Site(titles, policy.utc_offset_minutes)
+        ),
         "kafka": KafkaChannel(publish),
     }

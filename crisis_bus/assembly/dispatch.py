@@ -18,5 +18,5 @@ async def run(settings: Settings) -> None:
                 life.metrics.event_age.labels(stage=Stage.DISPATCH).observe(max(0, worker.now() - at) / 1000)
 
         await dispatch.run_dispatch(
-            DispatchConfig(streaming.config(settings, "dispatch")), streaming.lifeline(life), observe
+            DispatchConfig(await streaming.config(settings, "dispatch")), streaming.lifeline(life), observe
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -14,19 +14,19 @@ from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
 from crisis_bus.domain.journal import Entry
-from crisis_bus.domain.policy import Named, Policy
 from crisis_bus.errors import UserError
 from crisis_bus.gateway import feed, keys
+from crisis_bus.gateway.access import REHEARSAL
 from crisis_bus.gateway.app import create_app
 from crisis_bus.gateway.deps import GatewayDeps, Limits, Taken
 from crisis_bus.gateway.keys import Keys
-from crisis_bus.gateway.languages import Both
 from crisis_bus.gateway.names import Names
 from crisis_bus.settings import Settings
 from crisis_bus.telemetry.journal import observe_entry
-from crisis_bus.telemetry.labels import Skipped
+from crisis_bus.telemetry.labels import Skipped, Stage
 from crisis_bus.telemetry.metrics import Metrics
 from crisis_bus.views.chain import Standing
+from crisis_bus.wire import messages
 from crisis_bus.wire.envelope import Envelope
 
 _DRAIN_SECONDS = 10
@@ -106,9 +106,13 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
     settings = life.settings
     policy = packs.load(settings.pack)
     life.needs("views", lambda: reader.caught_up)
+    life.metrics.ready.set_function(lambda: 0 if life.readiness() else 1)
 
     async def publish(topic: str, key: bytes, envelope: Envelope) -> None:
         await publisher.send(Outgoing(topic, key, envelope))
+        if not envelope.extensions.get(messages.SPACE, "").startswith(REHEARSAL):
+            age = max(0, worker.now() - envelope.time) / 1000
+            life.metrics.event_age.labels(stage=Stage.ACCEPT).observe(age)
 
     return GatewayDeps(
         publish=publish,
@@ -122,20 +126,8 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
         ready=lambda: {"views": reader.caught_up},
         hosts=("*",) if settings.gateway_host == "0.0.0.0" else (settings.gateway_host, "localhost", "127.0.0.1"),  # noqa: S104 compared, not bound
         limits=Limits(max_body_bytes=settings.max_body_bytes, ack_timeout_seconds=settings.ack_timeout_seconds),
-        names=_names(policy),
+        names=Names.of(policy),
         offset_minutes=policy.utc_offset_minutes,
-    )
-
-
-def _names(policy: Policy) -> Names:
-    def table(rows: Iterable[Named]) -> dict[str, Both]:
-        return {row.code: Both(row.ar, row.en) for row in rows}
-
-    return Names(
-        types=table(policy.incident_types),
-        entities=table(policy.entities),
-        emirates=table(policy.emirates),
-        channels=table(policy.channels),
     )
 
 

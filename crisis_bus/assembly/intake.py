@@ -27,5 +27,5 @@ async def run(settings: Settings) -> None:
         def observe(what: Handled, messages: int, at: Instant) -> None:  # noqa: ARG001 the form of an observer
             life.metrics.reports.labels(outcome=_OUTCOMES[what]).inc()
 
-        config = IntakeConfig(streaming.config(settings, "intake"), minutes(settings.correlation_minutes), codes)
+        config = IntakeConfig(await streaming.config(settings, "intake"), minutes(settings.correlation_minutes), codes)
         await intake.run_intake(config, streaming.lifeline(life), observe)

@@ -4,7 +4,6 @@ import ctypes
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from types import TracebackType
 from typing import IO, Self
 from urllib.error import URLError
 
+from crisis_bus.bus import ports
 from crisis_bus.bus.local import LocalKafka
 from crisis_bus.errors import NotReachable, UserError
 from crisis_bus.settings import Settings
@@ -58,6 +58,8 @@ class Machine:
     say: Say
     extra: Mapping[str, str] = field(default_factory=dict)
     """More environment for the processes."""
+    libs: Path | None = None
+    """Where Kafka's jars are shared with other machines; in its own data folder, if left out."""
     children: dict[str, Child] = field(default_factory=dict)
     _kafka: LocalKafka | None = None
     _files: ExitStack = field(default_factory=ExitStack)
@@ -68,7 +70,10 @@ class Machine:
         if shutil.disk_usage(self.settings.data).free < _LEAST_FREE_BYTES:
             msg = f"the disk of {self.settings.data.absolute()} has less than 500 MB left; make room and start again"
             raise UserError(msg)
-        _must_be_free(self.settings.gateway_host, self.settings.gateway_port)
+        host, port = self.settings.gateway_host, self.settings.gateway_port
+        if not ports.is_free(port, host):
+            msg = f"port {port} of {host} is in use; stop what uses it, or set CRISIS_BUS_GATEWAY_PORT to another"
+            raise UserError(msg)
         return self
 
     def __exit__(
@@ -89,7 +94,7 @@ class Machine:
         """The broker of this machine."""
         if self._kafka is None:
             _, _, port = self.settings.kafka.rpartition(":")
-            self._kafka = LocalKafka(self.settings.data / "kafka", port=int(port))
+            self._kafka = LocalKafka(self.settings.data / "kafka", port=int(port), libs=self.libs)
         return self._kafka
 
     def start(self, names: tuple[str, ...] = PROCESSES) -> None:
@@ -97,7 +102,7 @@ class Machine:
         logs = self.settings.data / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         for name in names:
-            port = self.settings.gateway_port if name == "gateway" else _free_port()
+            port = self.settings.gateway_port if name == "gateway" else ports.free_port()
             self.children[name] = Child(name, port, logs / f"{name}.log")
             self._spawn(self.children[name])
         self._wait(names)
@@ -163,23 +168,6 @@ def _die_with_parent() -> None:
     """Ask Linux to end a process when the one that started it is gone, however that came."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _must_be_free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            msg = f"port {port} of {host} is in use; stop what uses it, or set CRISIS_BUS_GATEWAY_PORT to another"
-            raise UserError(msg) from error
 
 
 def _last_line(path: Path) -> str:

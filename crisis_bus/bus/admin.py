@@ -43,6 +43,10 @@ class Admin:
         """How many brokers the cluster has."""
         return len((await self._client.describe_cluster())["brokers"])
 
+    async def cluster(self) -> str:
+        """The id of the cluster: another one when its storage was made anew."""
+        return str((await self._client.describe_cluster())["cluster_id"])
+
     async def present(self) -> list[Present]:
         """Every topic that is not Kafka's own, with the settings that were made on it."""
         found = [topic for topic in await self._client.describe_topics() if not topic["is_internal"]]

@@ -58,6 +58,10 @@ class Claims:
         await self._commit()
         await self._consumer.stop()
 
+    def holds(self, partition: int) -> bool:
+        """Whether what the caller knows of the partition still stands: it has neither gone nor come anew."""
+        return partition not in self.went and partition not in self.came
+
     def again(self, partition: int) -> None:
         """Treat a held partition as if it had just come: what is known of it is wrong."""
         self._consumer.pause(TopicPartition(self._topic, partition))
@@ -126,3 +130,5 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is 
         numbers = {place.partition for place in assigned}
         self._consumer.pause(*assigned)
         self._claims.came |= numbers
+        # What went and came back is to be taken over anew, and must not be dropped after that.
+        self._claims.went -= numbers

@@ -1,7 +1,8 @@
 """A small process between us and the broker: when we are gone, however that came, the broker goes too.
 
 The guard's standard input is a pipe that only we hold. Its end means that we have stopped or died.
-Run by path, so that it starts in no time: `python guard.py <seconds of grace> <command …>`.
+The broker inherits the lock of its folder, which is therefore free when the broker has really ended.
+Run by path, so that it starts in no time: `python guard.py <seconds of grace> <lock> <command …>`.
 """
 
 import ctypes
@@ -29,9 +30,9 @@ def _stop_when_alone(broker: "subprocess.Popen[bytes]", grace: float) -> None:
         broker.kill()
 
 
-def main(grace: float, command: list[str]) -> int:
+def main(grace: float, lock: int, command: list[str]) -> int:
     """Run the command until it ends or our standard input does; give back its exit code."""
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_die_with_the_guard) as broker:  # noqa: PLW1509, S603 no thread runs yet, and the command is ours
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_die_with_the_guard, pass_fds=[lock]) as broker:  # noqa: PLW1509, S603 no thread runs yet, and the command is ours
         signal.signal(signal.SIGTERM, lambda *_: broker.terminate())
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         threading.Thread(target=_stop_when_alone, args=(broker, grace), daemon=True).start()
@@ -39,4 +40,4 @@ def main(grace: float, command: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]), sys.argv[2:]))
+    sys.exit(main(float(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]))

@@ -32,7 +32,9 @@ def _copy(pom: Path, folder: Path) -> None:
     if maven is None:
         msg = "Maven (mvn) is missing: install it (Debian: apt-get install maven); it fetches Apache Kafka"
         raise UserError(msg)
-    command = [maven, "-q", "-B", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
+    # Maven's own store stays beside the jars: nothing outside of our folder is touched.
+    options = [f"-Dmaven.repo.local={folder.parent / 'maven'}", f"-DoutputDirectory={folder}"]
+    command = [maven, "-q", "-B", "-f", str(pom), *options, "dependency:copy-dependencies"]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 the command is ours
     except subprocess.TimeoutExpired as error:

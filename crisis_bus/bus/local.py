@@ -13,13 +13,14 @@ import uuid
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
-from crisis_bus.bus import admin, guard, jars
+from crisis_bus.bus import admin, guard, jars, ports
+from crisis_bus.bus.ports import HOST
 from crisis_bus.errors import CrisisBusError, NotReachable, UserError
 
-HOST = "127.0.0.1"
 FILES = Path(__file__).parents[2] / "deploy" / "kafka"
 """pom.xml, server.properties, log4j2.properties."""
 _LOCK_SECONDS = 8.0
+_PORT_SECONDS = 1.0
 
 _REASONS = {
     "No space left on device": "the disk is full: make room under {folder} and start again",
@@ -75,7 +76,7 @@ class LocalKafka:
         jars.fetch(FILES / "pom.xml", self._libs)
         try:
             with _Lock(self.folder) as lock:
-                self.port = self.port or _free_port()
+                self.port = self.port or ports.free_port()
                 _must_be_free(self.port)
                 self._prepare(java)
                 self._launch(java, lock)
@@ -127,22 +128,15 @@ class LocalKafka:
     def _prepare(self, java: str) -> None:
         """Write this start's settings, and format the storage if no start has done so."""
         template = (FILES / "server.properties").read_text()
-        values = {"port": self.port, "controller_port": _free_port(), "storage": self.folder / "storage"}
+        values = {"port": self.port, "controller_port": ports.free_port(), "storage": self.folder / "storage"}
         for name, value in values.items():
             template = template.replace(f"{{{name}}}", str(value))
         self._settings.write_text(template)
         if (self.folder / "storage" / "meta.properties").is_file():
             return
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = [
-            *self._command(java, 128),
-            "kafka.tools.StorageTool",
-            "format",
-            "-t",
-            cluster,
-            "-c",
-            str(self._settings),
-        ]
+        tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)]
+        command = [*self._command(java, 128), *tool]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 the command is ours
         if done.returncode != 0:
             raise _failure((done.stdout + done.stderr).decode(errors="replace"), self.folder)
@@ -152,7 +146,7 @@ class LocalKafka:
         command = [*self._command(java, self._heap), "kafka.Kafka", str(self._settings)]
         with self._output.open("wb") as output:
             self._guard = subprocess.Popen(  # noqa: S603 the command is ours
-                [sys.executable, "-S", "-E", guard.__file__, str(self._stop_seconds), *command],
+                [sys.executable, "-S", "-E", guard.__file__, str(self._stop_seconds), str(lock), *command],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -208,7 +202,7 @@ def _failure(said: str, folder: Path) -> CrisisBusError:
 
 
 class _Lock:
-    """The folder is ours: the guard inherits the lock and keeps it as long as it lives, whatever becomes of us."""
+    """The folder is ours: guard and broker inherit the lock and keep it while they live, whatever becomes of us."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -234,22 +228,15 @@ class _Lock:
         os.close(self._file)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _must_be_free(port: int) -> None:
-    with socket.socket() as probe:
-        # As the broker does: a port that only waits for its last packets counts as free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            msg = f"port {port} of {HOST} is in use: stop the program that has it, or choose another port"
-            raise UserError(msg) from error
+    # The kernel gives the lock of a broker that ends free a moment before its sockets.
+    give_up = time.monotonic() + _PORT_SECONDS
+    while not ports.is_free(port):
+        if time.monotonic() < give_up:
+            time.sleep(0.05)
+            continue
+        msg = f"port {port} of {HOST} is in use: stop the program that has it, or choose another port"
+        raise UserError(msg)
 
 
 def _listens(port: int) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from crisis_bus.domain.instants import Instant
+from crisis_bus.wire import messages, topics
 from crisis_bus.wire.envelope import Envelope
 
 
@@ -42,3 +44,18 @@ def record_of(found: Any) -> Record:  # noqa: ANN401 aiokafka is untyped
     return Record(
         found.topic, found.partition, found.offset, found.timestamp, found.key, tuple(found.headers), found.value
     )
+
+
+def buried(record: Record, reason: str, at: Instant) -> Outgoing:
+    """A record that could not be read or handled, on its way to the dead letters with its bytes and the reason."""
+    letter = messages.dead_letter(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        headers=record.headers,
+        value=record.value,
+        reason=reason,
+        at=at,
+    )
+    return Outgoing(topics.DEAD_LETTERS, record.topic.encode(), letter)

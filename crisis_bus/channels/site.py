@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from lxml import etree
 from pydantic import BaseModel, ConfigDict
 
-from crisis_bus.domain import ids
+from crisis_bus.domain import ids, instants
 from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.subscriptions import Language
+from crisis_bus.text import moments
 
 FEED_LENGTH = 50
 _PAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
@@ -30,6 +32,14 @@ Titles = dict[Language, str]
 """What the page is called, in each language."""
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the page is called, and the offset in which it tells the time."""
+
+    titles: Titles
+    offset_minutes: int = 0
+
+
 class Item(BaseModel):
     """A bulletin on the page, in the languages in which it stands there."""
 
@@ -43,29 +53,29 @@ def page_name(bulletin: Bulletin) -> str:
     return bulletin.statement if _PAGE.fullmatch(bulletin.statement) else ids.derived("page", bulletin.number)
 
 
-def site_files(items: Sequence[Item], titles: Titles, url: str) -> Iterator[tuple[str, bytes]]:
+def site_files(items: Sequence[Item], site: Site, url: str) -> Iterator[tuple[str, bytes]]:
     """Every file of the page but the bulletins themselves; `url` is where readers find it, ending in a slash."""
     newest = sorted(items, key=lambda item: (item.bulletin.published_at, item.bulletin.sequence), reverse=True)
     yield _STYLE, _PAGES.get_template("style.css").render().encode()
     languages = sorted({each for item in items for each in item.languages})
     for language in languages:
-        shown = [_shown(item, language, newest) for item in newest if language in item.languages]
+        shown = [_shown(item, language, newest, site) for item in newest if language in item.languages]
         for entry in shown:
-            yield f"{entry['page']}.{language}.html", _html("statement.html.j2", language, titles, entry=entry)
-        index = _html("index.html.j2", language, titles, entries=shown, other=len(languages) > 1)
+            yield f"{entry['page']}.{language}.html", _html("statement.html.j2", language, site, entry=entry)
+        index = _html("index.html.j2", language, site, entries=shown, other=len(languages) > 1)
         yield f"index.{language}.html", index
         if language == languages[0]:
             yield "index.html", index
-        yield f"feed.{language}.atom", _feed(shown[:FEED_LENGTH], language, titles, url)
+        yield f"feed.{language}.atom", _feed(shown[:FEED_LENGTH], language, site, url)
 
 
-def _html(template: str, language: Language, titles: Titles, **more: Any) -> bytes:  # noqa: ANN401 what a template shows
+def _html(template: str, language: Language, site: Site, **more: Any) -> bytes:  # noqa: ANN401 what a template shows
     direction = "rtl" if language == "ar" else "ltr"
     page = _PAGES.get_template(template)
-    return page.render(language=language, direction=direction, title=titles[language], **more).encode()
+    return page.render(language=language, direction=direction, title=site.titles[language], **more).encode()
 
 
-def _shown(item: Item, language: Language, all_items: Sequence[Item]) -> dict[str, Any]:
+def _shown(item: Item, language: Language, all_items: Sequence[Item], site: Site) -> dict[str, Any]:
     bulletin = item.bulletin
     after = [other.bulletin for other in all_items if bulletin.number in other.bulletin.replaces]
     return {
@@ -76,6 +86,7 @@ def _shown(item: Item, language: Language, all_items: Sequence[Item]) -> dict[st
         "paragraphs": [part.split("\n") for part in _clean(bulletin.text.get(language, "")).split("\n\n")],
         "text": _clean(bulletin.text.get(language, "")),
         "at": bulletin.published_at,
+        "spoken": moments.spoken(instants.parse(bulletin.published_at), site.offset_minutes, language),
         "lead": _clean(bulletin.lead),
         "kind": bulletin.kind.value,
         "urgent": bulletin.urgent,
@@ -91,13 +102,13 @@ def _clean(text: str) -> str:
     return _NOT_IN_XML.sub("\ufffd", text)
 
 
-def _feed(entries: Sequence[dict[str, Any]], language: Language, titles: Titles, url: str) -> bytes:
+def _feed(entries: Sequence[dict[str, Any]], language: Language, site: Site, url: str) -> bytes:
     """Build an Atom feed (RFC 4287); an entry never changes once it is there."""
     feed = etree.Element(f"{{{_ATOM}}}feed", {_LANG: str(language)}, nsmap={None: _ATOM})  # type: ignore[dict-item]  # the stubs forget the default namespace
     _add(feed, "id", f"urn:uuid:{ids.derived('feed', url, language)}")
-    _add(feed, "title", titles[language])
+    _add(feed, "title", site.titles[language])
     _add(feed, "updated", entries[0]["at"])
-    _add(_add(feed, "author"), "name", titles[language])
+    _add(_add(feed, "author"), "name", site.titles[language])
     _add(feed, "link", rel="self", type="application/atom+xml", href=f"{url}feed.{language}.atom")
     _add(feed, "link", rel="alternate", type="text/html", hreflang=language, href=f"{url}index.{language}.html")
     for entry in entries:

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from crisis_bus.channels.contract import Prepared
-from crisis_bus.channels.site import Item, Titles, page_name, site_files
+from crisis_bus.channels.site import Item, Site, page_name, site_files
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.subscriptions import Transport
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
@@ -33,10 +33,10 @@ class WebChannel:
 
     name: Transport = "web"
 
-    def __init__(self, folder: Path, public_url: str, titles: Titles) -> None:
+    def __init__(self, folder: Path, public_url: str, site: Site) -> None:
         self._folder = folder
         self._public_url = public_url.rstrip("/")
-        self._titles = titles
+        self._site = site
 
     def prepare(self, message: OutboxMessage) -> Prepared:
         """Refuse an address that is no folder below the pages of the space."""
@@ -67,7 +67,7 @@ class WebChannel:
         with _held(folder / ".lock"):
             _put(state / f"{page_name(message.bulletin)}.json", prepared.payload)
             items = [_item(file) for file in sorted(state.glob("*.json"))]
-            for name, content in site_files(items, self._titles, f"{self._public_url}/{path}"):
+            for name, content in site_files(items, self._site, f"{self._public_url}/{path}"):
                 _put(folder / name, content)
 
 

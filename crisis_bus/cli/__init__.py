@@ -4,6 +4,7 @@ Exit codes: 0 done · 1 it failed, or something that was due did not arrive · 2
 3 the rules refused it · 4 Kafka or the gateway does not answer.
 """
 
+import logging
 import sys
 from typing import NoReturn
 
@@ -32,8 +33,6 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="One voice for a government on its worst day. Exit codes: 0 done, 1 failed, 2 wrong input, "
-    "3 refused by a rule, 4 Kafka or the gateway does not answer.",
 )
 FAILED, USAGE, REFUSED, UNREACHABLE = 1, 2, 3, 4
 
@@ -45,8 +44,18 @@ def _version(*, value: bool) -> None:
 
 
 @app.callback()
-def _root(*, version: bool = typer.Option(False, "--version", callback=_version, is_eager=True)) -> None:  # noqa: FBT003 typer's form
-    """One voice for a government on its worst day."""
+def _root(
+    *,
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),  # noqa: FBT003 typer's form
+) -> None:
+    """One voice for a government on its worst day.
+
+    Begin with `crisis-bus up` in one terminal, and ask from another: raise,
+    submit, approve, show. Each command explains itself: crisis-bus raise --help.
+
+    Exit codes: 0 done, 1 failed, 2 wrong input, 3 refused by a rule,
+    4 Kafka or the gateway does not answer.
+    """
 
 
 for part in (
@@ -63,12 +72,14 @@ for part in (
     settings_shown,
 ):
     part.add_to(app)
+running.add_processes_to(app)
 
 
 def main() -> NoReturn:
     """Run the command line; every error of ours is one sentence and an exit code."""
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())
     try:
-        app()
+        app(prog_name="crisis-bus")
     except UserError as error:
         complain(str(error))
         sys.exit(USAGE)

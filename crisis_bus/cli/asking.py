@@ -11,13 +11,14 @@ from crisis_bus.cli.client import Gateway, Json
 from crisis_bus.cli.output import Format
 from crisis_bus.domain.values import Certainty, Key, Kind, Severity, Urgency
 from crisis_bus.errors import NotReachable, UserError
+from crisis_bus.text import refusals
 
 REFUSED = 3
-_TOLD_NO = frozenset({"command.refused", "key.refused", "statement.blocked", "stand_down.refused"})
 
-Space = Annotated[str | None, typer.Option(help="space; the settings' own, if left out")]
-By = Annotated[str | None, typer.Option(help="for whom you speak, in a rehearsal only")]
-At = Annotated[int | None, typer.Option(help="minute of a rehearsal")]
+Space = Annotated[str | None, typer.Option(help="space to ask in; that of the settings, if left out")]
+By = Annotated[str | None, typer.Option(help="person to speak for, such as NCM.duty; only in a rehearsal")]
+Incident = Annotated[str, typer.Argument(help="id of the incident")]
+At = Annotated[int | None, typer.Option(help="minute since the start of the rehearsal")]
 Output = Annotated[Format, typer.Option("--format", help="table, json or jsonl")]
 Facts = Annotated[list[str] | None, typer.Option("--fact", help="a value of the fact sheet, KEY=VALUE")]
 
@@ -32,22 +33,27 @@ def add_to(app: typer.Typer) -> None:
 def raise_incident(  # noqa: PLR0913 one option a field
     id: Annotated[str, typer.Argument(help="id of the new incident")],  # noqa: A002 the rule book calls it so
     type: Annotated[str, typer.Argument(help="incident type, such as MET-FLOOD")],  # noqa: A002 the rule book calls it so
-    severity: Annotated[Severity, typer.Argument()],
-    urgency: Annotated[Urgency, typer.Argument()],
-    certainty: Annotated[Certainty, typer.Argument()],
+    severity: Annotated[Severity, typer.Argument(help="how bad it is")],
+    urgency: Annotated[Urgency, typer.Argument(help="how soon something must be done")],
+    certainty: Annotated[Certainty, typer.Argument(help="how sure it is")],
     emirates: Annotated[list[str] | None, typer.Argument(help="emirates, such as AE-FU; AE for all")] = None,
     *,
-    fatalities: Annotated[int, typer.Option()] = 0,
-    injured: Annotated[int, typer.Option()] = 0,
+    fatalities: Annotated[int, typer.Option(help="known deaths")] = 0,
+    injured: Annotated[int, typer.Option(help="known injured")] = 0,
     supersedes: Annotated[str | None, typer.Option(help="incident that this one replaces")] = None,
-    topic: Annotated[str | None, typer.Option(help="topic, for rumours")] = None,
+    topic: Annotated[
+        str | None, typer.Option(help="topic code, such as MET; it decides who owns rumours about it")
+    ] = None,
     space: Space = None,
     by: By = None,
     at: At = None,
     output_format: Output = Format.TABLE,
     exercise: Annotated[bool, typer.Option("--exercise", help="a drill")] = False,
 ) -> None:
-    """Raise an incident: it is graded, the right people know, a spokesperson is chosen, clocks start."""
+    """Raise an incident.
+
+    It is graded, the right people know, a spokesperson is chosen, clocks start.
+    """
     data = {
         "id": id,
         "type": type,
@@ -64,48 +70,55 @@ def raise_incident(  # noqa: PLR0913 one option a field
     _ask("incident.report", data, (space, by, at), output_format)
 
 
-def ack(incident: str, space: Space = None, by: By = None, at: At = None, output_format: Output = Format.TABLE) -> None:
-    """Acknowledge an incident: it is in hand."""
+def ack(
+    incident: Incident, space: Space = None, by: By = None, at: At = None, output_format: Output = Format.TABLE
+) -> None:
+    """Acknowledge an incident: you have it in hand."""
     _ask("incident.acknowledge", {"incident": incident}, (space, by, at), output_format)
 
 
 def confirm(
-    incident: str, space: Space = None, by: By = None, at: At = None, output_format: Output = Format.TABLE
+    incident: Incident, space: Space = None, by: By = None, at: At = None, output_format: Output = Format.TABLE
 ) -> None:
-    """Confirm that you, the assigned spokesperson, are ready."""
+    """Confirm that you, the chosen spokesperson, are ready."""
     _ask("spokesperson.confirm", {"incident": incident}, (space, by, at), output_format)
 
 
 def fact(
-    incident: str,
+    incident: Incident,
     facts: Annotated[list[str], typer.Argument(help="KEY=VALUE; a number or true/false is taken as such")],
     space: Space = None,
     by: By = None,
     at: At = None,
     output_format: Output = Format.TABLE,
 ) -> None:
-    """Set values of the fact sheet."""
+    """Set values of the fact sheet of an incident.
+
+    Public texts may state only what stands there.
+    """
     _ask("factsheet.set", {"incident": incident, "facts": _facts(facts)}, (space, by, at), output_format)
 
 
 def _text(name: str) -> Any:  # noqa: ANN401 a function for typer
     def write(  # noqa: PLR0913 one option a field
         id: Annotated[str, typer.Argument(help="id of the statement")],  # noqa: A002 the rule book calls it so
-        incident: Annotated[str, typer.Argument()],
-        kind: Annotated[Kind, typer.Argument()],
+        incident: Incident,
+        kind: Annotated[Kind, typer.Argument(help="what kind of statement")],
         *,
         facts: Facts = None,
         ar: Annotated[str | None, typer.Option(help="the text in Arabic; left out, a template fills it")] = None,
         en: Annotated[str | None, typer.Option(help="the text in English; left out, a template fills it")] = None,
         refs: Annotated[list[str] | None, typer.Option("--ref", help="statement that this one refers to")] = None,
         answers: Annotated[list[str] | None, typer.Option("--answer", help="rumour that this one answers")] = None,
-        channels: Annotated[list[str] | None, typer.Option("--channel", help="one more channel")] = None,
-        originator: Annotated[str | None, typer.Option(help="authorised originator of a warning")] = None,
+        channels: Annotated[list[str] | None, typer.Option("--channel", help="one more channel, such as DIPLO")] = None,
+        originator: Annotated[
+            str | None, typer.Option(help="entity that is authorised to warn; of a PUBLIC_WARNING")
+        ] = None,
         space: Space = None,
         by: By = None,
         at: At = None,
         output_format: Output = Format.TABLE,
-        marker: Annotated[bool, typer.Option("--marker", help="the text carries the drill marker")] = False,
+        marker: Annotated[bool, typer.Option("--marker", help="the text says that it is an exercise")] = False,
     ) -> None:
         text = {language: said for language, said in (("ar", ar), ("en", en)) if said is not None}
         data = {
@@ -127,19 +140,19 @@ def _text(name: str) -> Any:  # noqa: ANN401 a function for typer
 
 
 draft, submit = _text("draft"), _text("submit")
-draft.__doc__ = "Keep a text."
-submit.__doc__ = "Submit a text: it is blocked with a reason, or its keys are asked for, all at once."
+draft.__doc__ = "Keep a text without asking for its keys."
+submit.__doc__ = "Submit a text for approval.\n\nIt is blocked with a reason, or all its keys are asked for at once."
 
 
 def approve(
-    statement: str,
-    key: Annotated[Key, typer.Argument()],
+    statement: Annotated[str, typer.Argument(help="id of the statement")],
+    key: Annotated[Key, typer.Argument(help="which key")],
     space: Space = None,
     by: By = None,
     at: At = None,
     output_format: Output = Format.TABLE,
 ) -> None:
-    """Give one key; the last one publishes."""
+    """Give one key of a text; the last one publishes it."""
     _ask("statement.approve", {"statement": statement, "key": key}, (space, by, at), output_format)
 
 
@@ -151,7 +164,10 @@ def ask(
     at: At = None,
     output_format: Output = Format.TABLE,
 ) -> None:
-    """Ask anything of the rule book."""
+    """Send any command of the rule book, as JSON.
+
+    For example: crisis-bus ask incident.stabilise '{"incident": "I1"}'
+    """
     try:
         value = from_json(data, allow_inf_nan=False)
     except ValueError as error:
@@ -162,10 +178,13 @@ def ask(
 
 def rehearsal(
     space: Annotated[str, typer.Argument(help="name of the new space; it begins with rehearsal-")],
-    start: Annotated[str, typer.Option(help="RFC 3339 time of minute 0")],
+    start: Annotated[str, typer.Option(help="time of minute 0, such as 2026-04-16T16:40:00+04:00")],
     output_format: Output = Format.TABLE,
 ) -> None:
-    """Open a rehearsal: a space of its own, whose time comes from its commands."""
+    """Open a rehearsal, a space of its own.
+
+    Its time comes from its commands (--at), and you may speak for anybody (--by).
+    """
     _ask("rehearsal.open", {"start": start}, (space, None, None), output_format)
 
 
@@ -173,8 +192,9 @@ def _ask(kind: str, data: Any, where: tuple[str | None, str | None, int | None],
     if isinstance(data, dict):
         data = {name: value for name, value in data.items() if value is not None}
     space, by, at = where
-    asked = {"type": kind, "data": data, "space": space, "by": by, "at": at}
-    answer = Gateway(settings_shown.read()).command({name: v for name, v in asked.items() if v is not None})
+    gateway = Gateway(settings_shown.read())
+    asked = {"type": kind, "data": data, "space": space or gateway.space, "by": by, "at": at}
+    answer = gateway.command({name: v for name, v in asked.items() if v is not None})
     _show(answer, output_format)
 
 
@@ -184,7 +204,10 @@ def _show(answer: Json, output_format: Format) -> None:
         raise NotReachable(msg)
     facts: Sequence[Json] = answer["facts"]
     output.rows(facts, ("at", "type", "data"), output_format)
-    if any(told["type"] in _TOLD_NO for told in facts):
+    refused = [refusal for told in facts for refusal in refusals.of(told["type"], told["data"])]
+    for refusal in refused:
+        output.complain(refusal.line)
+    if refused:
         raise typer.Exit(REFUSED)
 
 

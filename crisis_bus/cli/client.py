@@ -24,6 +24,7 @@ class Gateway:
 
     def __init__(self, settings: Settings) -> None:
         """Take address and key from the settings; without a key, the one that `up` left in the data folder."""
+        self.space = settings.space
         self._url = settings.gateway_url.rstrip("/")
         key = settings.api_key.get_secret_value() if settings.api_key else local_key(settings)
         headers = {"Authorization": f"Bearer {key}"} if key else {}
@@ -90,6 +91,8 @@ class Gateway:
         sentence = problem(body)
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise NotReachable(sentence)
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            sentence += " (crisis-bus sends CRISIS_BUS_API_KEY; `crisis-bus keys make` makes a key)"
         raise Refusal(sentence)
 
 

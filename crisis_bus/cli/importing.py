@@ -16,7 +16,7 @@ from crisis_bus.cli.output import Format
 from crisis_bus.errors import UserError
 
 BAD_INPUT = 2
-app = typer.Typer(no_args_is_help=True, help="Signals from files.", rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, help="Import signals from files: CAP alerts.", rich_markup_mode=None)
 
 
 def add_to(parent: typer.Typer) -> None:
@@ -26,7 +26,7 @@ def add_to(parent: typer.Typer) -> None:
 
 @app.callback()
 def _group() -> None:
-    """Signals from files."""
+    """Import signals from files: CAP alerts."""
 
 
 @app.command()
@@ -35,7 +35,10 @@ def cap(
     space: Space = None,
     output_format: Output = Format.TABLE,
 ) -> None:
-    """Hand in CAP alerts: one of a hazard that is known already belongs to its incident. 2 if one is refused."""
+    """Hand in CAP alerts as reports.
+
+    An alert about a known hazard joins its incident. Exit code 2 if one is refused.
+    """
     settings = settings_shown.read()
     gateway, mapping = Gateway(settings), packs.cap_mapping(settings.pack)
     rows = [_handed_in(gateway, mapping, path, space or settings.space) for path in files]

@@ -15,7 +15,7 @@ from crisis_bus.settings import Settings
 from crisis_bus.views import chain
 from crisis_bus.wire import topics
 
-app = typer.Typer(no_args_is_help=True, help="What was decided.", rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, help="The journal: show, verify, export.", rich_markup_mode=None)
 Row = tuple[int, int, bytes | None]
 """Partition, offset, value."""
 
@@ -33,7 +33,8 @@ def show(
     commands: Annotated[bool, typer.Option("--commands", help="whole entries instead of facts")] = False,
 ) -> None:
     """Show the facts of a space, the oldest first."""
-    entries = Gateway(settings_shown.read()).pages("/v1/journal", {"space": space})
+    gateway = Gateway(settings_shown.read())
+    entries = gateway.pages("/v1/journal", {"space": space or gateway.space})
     if commands:
         output.rows(entries, ("at", "type", "by", "data", "facts"), output_format)
         return
@@ -43,7 +44,10 @@ def show(
 
 @app.command()
 def verify() -> None:
-    """Read the whole journal from Kafka and check its hash chain; 1 if it is broken."""
+    """Check the hash chain of the whole journal.
+
+    Reads it from Kafka; exit code 1 if the chain is broken.
+    """
     verdicts = chain.verify(_rows(settings_shown.read()))
     for verdict in verdicts.values():
         skipped = ", ".join(f"{count} {why}" for why, count in verdict.skipped.items()) or "none"
@@ -54,10 +58,13 @@ def verify() -> None:
 
 @app.command()
 def export(file: Annotated[Path, typer.Argument(help="file to write, one entry a line")]) -> None:
-    """Copy every entry that counts out of Kafka, byte for byte, one a line."""
+    """Copy the journal into a file, one entry a line.
+
+    Byte for byte, and only entries that count.
+    """
     chains, kept = chain.Chains(), []
     for partition, _, value in _rows(settings_shown.read()):
-        if value is not None and chains.counts(partition, chain.read(value), value):
+        if value is not None and chains.of(partition).counts(chain.read(value), value):
             kept.append(value)
     reading.write_lines(file, kept)
     say(f"{len(kept)} entries in {file}")

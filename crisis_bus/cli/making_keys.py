@@ -11,7 +11,7 @@ from crisis_bus.cli.running import key_file, write_secretly
 from crisis_bus.gateway import keys
 from crisis_bus.gateway.keys import Scope
 
-app = typer.Typer(no_args_is_help=True, help="API keys of the gateway.", rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, help="API keys of the gateway: make.", rich_markup_mode=None)
 
 
 def add_to(parent: typer.Typer) -> None:
@@ -24,10 +24,17 @@ def make(
     id: Annotated[str, typer.Argument(help="id of the key: lower-case letters, digits, hyphens")],  # noqa: A002 the file calls it so
     person: Annotated[str, typer.Argument(help="for whom it speaks, such as NCM.duty")],
     *,
-    scopes: Annotated[list[Scope] | None, typer.Option("--scope", help="what it may do")] = None,
-    spaces: Annotated[list[str] | None, typer.Option("--space", help="spaces that it is good for")] = None,
+    scopes: Annotated[
+        list[Scope] | None, typer.Option("--scope", help="what it may do; read, command and report, if left out")
+    ] = None,
+    spaces: Annotated[
+        list[str] | None, typer.Option("--space", help="spaces that it is good for; that of the settings, if left out")
+    ] = None,
 ) -> None:
-    """Make a key and add its hash to the gateway's file; the key itself is shown once."""
+    """Make an API key; it is shown once.
+
+    Its hash is added to the file of the gateway.
+    """
     settings = settings_shown.read()
     chosen = scopes or [Scope.READ, Scope.COMMAND, Scope.REPORT]
     token, record = keys.make(id, person, spaces or [settings.space], chosen, secrets.token_bytes(keys.CHANCE_BYTES))

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import to_json
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 
 class Format(StrEnum):
@@ -37,14 +37,18 @@ def rows(found: Iterable[Mapping[str, Any]], columns: Sequence[str], output: For
     elif output is Format.JSON:
         say(to_json(list(found), indent=2).decode())
     else:
-        table = Table(*columns)
+        table = Table(*(Column(name, overflow="fold") for name in columns))
         for row in found:
             table.add_row(*(cell(row.get(column)) for column in columns))
         Console().print(table)
 
 
 def cell(value: object) -> str:
-    """A value in a table: text as it is, nothing for nothing, the rest as JSON."""
+    """A value in a table: text as it is, nothing for nothing, `name value · name value`, the rest as JSON."""
     if value is None:
         return ""
+    if isinstance(value, Mapping):
+        return " · ".join(f"{name} {cell(inner)}" for name, inner in value.items())
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(value) or "–"
     return value if isinstance(value, str) else to_json(value).decode()

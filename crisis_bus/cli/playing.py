@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -16,8 +17,11 @@ from crisis_bus.rehearsal import Line, Scenario
 
 DIFFERENT = 1
 _ANSWER_SECONDS = 60.0
+_AGAIN_SECONDS = 45.0
+"""How long a gateway that does not answer is asked again: a process that died is back within seconds."""
+_PAUSE_SECONDS = 0.25
 _OPENED = "rehearsal.opened"
-Hear = Callable[[Line], None]
+T = TypeVar("T")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,9 +37,14 @@ def play(
     output_format: Annotated[Format, typer.Option("--format", help="table, json or jsonl (one fact a line)")] = (
         Format.TABLE
     ),
-    verify: Annotated[bool, typer.Option("--verify", help="compare with the facts of the file")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="compare with the facts of the file; 1 if they differ")
+    ] = False,
 ) -> None:
-    """Play a scenario through the live system and print the facts that the journal holds of it."""
+    """Play a scenario file through the live system.
+
+    It runs in a rehearsal space of its own; prints the facts that the journal holds of it.
+    """
     settings = settings_shown.read()
     scenario = rehearsing.load(packs.scenario(file, settings.pack))
     name = space or fresh_space(scenario)
@@ -57,45 +66,44 @@ def through(gateway: Gateway, scenario: Scenario, space: str, speed: float) -> I
     """Send every command in its time and yield the facts as the journal tells them; raises NotReachable."""
     _open(gateway, scenario, space)
     listener = Listener(gateway, space)
-    started, asked = time.monotonic(), 1
+    started = time.monotonic()
     for number, step in enumerate(scenario.commands):
         yield from _until(listener, started, step.at, speed)
-        gateway.ask(_command(space, number, step))
-        asked += 1
+        patiently(partial(gateway.ask, _command(space, number, step)))
         yield from listener.heard()
     yield from _until(listener, started, scenario.clock.until_minutes, speed)
-    gateway.ask(
-        {
-            "space": space,
-            "type": CLOCK_TICK,
-            "by": "clock",
-            "data": {},
-            "at": scenario.clock.until_minutes,
-            "id": f"{space}-end",
-        }
-    )
-    yield from listener.until_answered(asked + 1)
+    end = f"{space}-end"
+    at = scenario.clock.until_minutes
+    tick = {"space": space, "type": CLOCK_TICK, "by": "clock", "data": {}, "at": at, "id": end}
+    patiently(partial(gateway.ask, tick))
+    yield from listener.until_answered(end)
+
+
+def patiently(ask: Callable[[], T]) -> T:
+    """Ask again while nobody answers, within a bound; what is asked must be the same when it comes twice."""
+    ends = time.monotonic() + _AGAIN_SECONDS
+    while True:
+        try:
+            return ask()
+        except NotReachable:
+            if time.monotonic() > ends:
+                raise
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _open(gateway: Gateway, scenario: Scenario, space: str) -> None:
     roster = {name: change.model_dump(mode="json", exclude_none=True) for name, change in scenario.roster.items()}
     data = {"start": scenario.clock.start, "roster": roster}
-    answer = gateway.command({"space": space, "type": REHEARSAL_OPEN, "data": data, "id": f"{space}-open"})
+    opening = {"space": space, "type": REHEARSAL_OPEN, "data": data, "id": f"{space}-open"}
+    answer = patiently(partial(gateway.command, opening))
     if not any(told["type"] == _OPENED for told in answer["facts"]):
         msg = f"the desk has not opened {space}: {answer}"
         raise NotReachable(msg)
 
 
 def _command(space: str, number: int, step: rehearsal.Step) -> Json:
-    named = isinstance(step.id, str) and step.id.strip()
-    return {
-        "space": space,
-        "type": step.type,
-        "by": step.by,
-        "data": step.data,
-        "at": step.at,
-        "id": step.id if named else f"{space}-{number}",
-    }
+    said = {name: getattr(step, name) for name in ("by", "data", "id") if name in step.model_fields_set}
+    return {"id": f"{space}-{number}"} | said | {"space": space, "type": step.type, "at": step.at}
 
 
 def _until(listener: "Listener", started: float, minute: int, speed: float) -> Iterator[Line]:
@@ -115,26 +123,28 @@ class Listener:
         self._gateway = gateway
         self._space = space
         self._after: str | None = None
-        self._answered = 0
+        self._answered: set[str] = set()
 
     def heard(self) -> Iterator[Line]:
         """The facts told since last asked."""
         while True:
-            page = self._gateway.get("/v1/journal", {"space": self._space, "after": self._after, "limit": 500})
+            where = {"space": self._space, "after": self._after, "limit": 500}
+            page = patiently(partial(self._gateway.get, "/v1/journal", where))
             for entry in page["items"]:
-                self._answered += 1
+                self._answered.add(entry["id"])
                 yield from (_line(told) for told in entry["facts"] if told["type"] != _OPENED)
             self._after = page["after"] or self._after
             if not page["more"]:
                 return
 
-    def until_answered(self, count: int) -> Iterator[Line]:
-        """The facts told until so many commands are answered; raises NotReachable."""
+    def until_answered(self, command: str) -> Iterator[Line]:
+        """The facts told until this command is answered; raises NotReachable."""
         ends = time.monotonic() + _ANSWER_SECONDS
-        while self._answered < count:
+        while command not in self._answered:
             yield from self.heard()
             if time.monotonic() > ends:
-                msg = f"the desk has answered {self._answered} of {count} commands of {self._space}; is it running?"
+                count = len(self._answered)
+                msg = f"the desk has answered {count} commands of {self._space}, and not yet {command}; is it running?"
                 raise NotReachable(msg)
             time.sleep(0.02)
 

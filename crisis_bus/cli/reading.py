@@ -24,8 +24,9 @@ def show(
     space: Space = None,
     output_format: Output = Format.TABLE,
 ) -> None:
-    """Show where incidents stand."""
+    """Show where incidents stand; one of them, or all."""
     gateway = Gateway(settings_shown.read())
+    space = space or gateway.space
     if incident is None:
         found = list(gateway.pages("/v1/incidents", {"space": space}))
         output.rows(found, ("id", "type", "state", "grade", "level", "lead", "spokesperson"), output_format)
@@ -42,8 +43,9 @@ def publish_status(
     space: Space = None,
     output_format: Output = Format.TABLE,
 ) -> None:
-    """Show where a statement stands, and the receipts of its destinations."""
+    """Show where a statement stands and where it arrived."""
     gateway = Gateway(settings_shown.read())
+    space = space or gateway.space
     one = gateway.get(f"/v1/statements/{statement}", {"space": space})
     if output_format is Format.TABLE:
         missing = ", ".join(f"{key} ({entity})" for key, entity in one["keys"].items() if key not in one["given"])

@@ -1,7 +1,6 @@
 """Destinations on this machine for demonstrations: an HTTP receiver and a mail server that say what they got."""
 
 import contextlib
-import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from typing import ClassVar
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from crisis_bus.bus import ports
 
 LONGEST_BODY = 4_194_304
 
@@ -64,7 +65,7 @@ def listening() -> Iterator[tuple[Received, str, int]]:
     web.daemon_threads = True
     serving = threading.Thread(target=web.serve_forever, daemon=True)
     serving.start()
-    mail = Controller(_Mailbox(received), hostname="127.0.0.1", port=_free_port())
+    mail = Controller(_Mailbox(received), hostname="127.0.0.1", port=ports.free_port())
     mail.start()
     try:
         yield received, f"http://127.0.0.1:{web.server_port}", mail.port
@@ -72,10 +73,3 @@ def listening() -> Iterator[tuple[Received, str, int]]:
         mail.stop()
         web.shutdown()
         web.server_close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -32,7 +32,10 @@ def rehearse(
         bool, typer.Option("--verify", help="compare with the facts of the file; exit 1 at a difference")
     ] = False,
 ) -> None:
-    """Play scenario files in memory and print the facts that they lead to."""
+    """Play scenario files in memory, without Kafka.
+
+    Prints the facts that they lead to. A file's own facts count only with --verify.
+    """
     policy = packs.load(pack)
     different = False
     for name in files:

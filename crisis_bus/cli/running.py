@@ -18,6 +18,7 @@ from crisis_bus.assembly.machine import PROCESSES, Machine
 from crisis_bus.cli import demo, receivers, rehearsing, settings_shown, topics
 from crisis_bus.cli.client import Gateway
 from crisis_bus.cli.output import complain, say
+from crisis_bus.errors import UserError
 from crisis_bus.gateway import keys
 from crisis_bus.gateway.keys import Scope
 from crisis_bus.settings import Settings
@@ -25,13 +26,26 @@ from crisis_bus.settings import Settings
 _SPEED = 520.0
 """Crisis minutes a minute: the flood takes a minute."""
 _EVERY_SECONDS = 1.0
+_OWN_KEY = "this-machine"
+PROCESSES_IN_WORDS = {
+    "gateway": "the HTTP API and the board",
+    "intake": "reports in, incidents out",
+    "desk": "commands in, decisions out",
+    "dispatch": "who gets a statement",
+    "deliver": "every channel, with receipts",
+}
+"""Each process and what it is for; all of them need the Kafka of the settings."""
 
 
 def add_to(app: typer.Typer) -> None:
-    """Register the commands."""
+    """Register the command that starts all."""
     app.command("up")(up)
-    for name in PROCESSES:
-        app.command(name, help=f"Run {name} alone, against the Kafka of the settings.")(_runner(name))
+
+
+def add_processes_to(app: typer.Typer) -> None:
+    """Register one command for each process."""
+    for name, what in PROCESSES_IN_WORDS.items():
+        app.command(name, help=f"Run one process: {what}.")(_runner(name))
 
 
 def _runner(name: str):  # type: ignore[no-untyped-def] # noqa: ANN202 typer reads the inner function
@@ -45,11 +59,16 @@ def _runner(name: str):  # type: ignore[no-untyped-def] # noqa: ANN202 typer rea
 
 def up(
     *,
-    play: Annotated[str | None, typer.Option(help="a scenario to play when all is up, such as S01")] = None,
-    once: Annotated[bool, typer.Option("--once", help="end after the play; 0 if all that was due arrived")] = False,
-    speed: Annotated[float, typer.Option(min=0, help="of the play: so many times faster than life")] = _SPEED,
+    play: Annotated[str | None, typer.Option(help="play a scenario when all is up: a file, or S01")] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="end after the play: 0 if all that was due arrived, else 1")
+    ] = False,
+    speed: Annotated[float, typer.Option(min=0, help="how many times faster than life the play is")] = _SPEED,
 ) -> None:
-    """Start a local Kafka and every process on this machine, until Ctrl-C."""
+    """Start Kafka and every process on this machine.
+
+    They run until Ctrl-C; with --once until the play is over.
+    """
     settings = settings_shown.read()
     scenario = rehearsing.load(packs.scenario(play, settings.pack)) if play else None
     asked = _on_signals()
@@ -116,24 +135,30 @@ def key_file(settings: Settings) -> Path:
 def ensure_keys(settings: Settings) -> None:
     """The first time, make a key for this machine's command line: the Office's desk, and anybody in rehearsals."""
     path, own = key_file(settings), settings.data / "cli-key"
-    if path.exists():
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    if own.exists() or _OWN_KEY in keys.load(before, path.name).by_id:
         return
     person = f"{packs.load(settings.pack).offices.communication}.desk"
     scopes = (Scope.READ, Scope.COMMAND, Scope.REPORT, Scope.SUBSCRIBE, Scope.ADMIN)
     token, record = keys.make(
-        "this-machine",
+        _OWN_KEY,
         person,
         (settings.space, "rehearsal-*"),
         scopes,
         secrets.token_bytes(keys.CHANCE_BYTES),
         may_speak_for_others=True,
     )
-    write_secretly(path, keys.as_toml(record))
+    write_secretly(path, before + ("\n" if before else "") + keys.as_toml(record))
     write_secretly(own, token + "\n")
 
 
 def write_secretly(path: Path, text: str) -> None:
-    """Write a file that only its owner may read."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    """Write a file that only its owner may read; raises UserError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        msg = f"{path}: cannot be written: {error.strerror}"
+        raise UserError(msg) from error

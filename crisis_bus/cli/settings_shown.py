@@ -59,7 +59,7 @@ def _origin(name: str) -> str:
 def settings(
     output_format: Annotated[Format, typer.Option("--format", help="table, json or jsonl")] = Format.TABLE,
 ) -> None:
-    """Show every setting, its value, where it comes from, and what it is for."""
+    """Show every setting, its value and its origin."""
     values = read()
     found = [
         {

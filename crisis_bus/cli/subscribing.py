@@ -10,7 +10,7 @@ from crisis_bus.cli.client import Gateway, Json
 from crisis_bus.cli.output import Format
 
 COLUMNS = ("id", "subscriber", "channel", "transport", "languages", "paused", "secret")
-app = typer.Typer(no_args_is_help=True, help="Who gets what.", rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, help="Subscriptions: list, pause, resume, remove.", rich_markup_mode=None)
 Id = Annotated[str, typer.Argument(help="id of the subscription")]
 
 
@@ -24,7 +24,7 @@ def subscribe(  # noqa: PLR0913 one option a field
     id: Id,  # noqa: A002 the API calls it so
     channel: Annotated[str, typer.Argument(help="channel of the pack, such as MEDIA_WIRE")],
     transport: Annotated[str, typer.Argument(help="webhook, email, web or kafka")],
-    address: Annotated[str, typer.Argument(help="URL, mail address, folder or topic")],
+    address: Annotated[str, typer.Argument(help="URL, mail address, or Kafka topic; / for the web page")],
     *,
     subscriber: Annotated[str | None, typer.Option(help="entity or medium; that of the key, if left out")] = None,
     languages: Annotated[list[str] | None, typer.Option("--language", help="ar, en; both, if left out")] = None,
@@ -38,7 +38,10 @@ def subscribe(  # noqa: PLR0913 one option a field
     output_format: Output = Format.TABLE,
     outlet: Annotated[bool, typer.Option("--outlet", help="it is the channel itself, not one of its readers")] = False,
 ) -> None:
-    """Subscribe a destination; the secret of a webhook is shown once."""
+    """Subscribe a destination to what leaves on a channel.
+
+    The secret of a webhook is shown once.
+    """
     asked = {
         "types": types or [],
         "emirates": emirates or [],
@@ -47,24 +50,27 @@ def subscribe(  # noqa: PLR0913 one option a field
         "min_grade": min_grade,
         "min_level": min_level,
     }
+    gateway = _gateway()
     body = {
         "channel": channel,
         "transport": transport,
         "address": address,
-        "space": space,
+        "space": space or gateway.space,
         "subscriber": subscriber,
         "languages": languages or ["ar", "en"],
         "filter": asked,
         "outlet": outlet,
     }
-    made = _gateway().put(f"/v1/subscriptions/{id}", {name: v for name, v in body.items() if v is not None})
+    made = gateway.put(f"/v1/subscriptions/{id}", {name: v for name, v in body.items() if v is not None})
     output.rows([made], COLUMNS, output_format)
 
 
 @app.command("list")
 def listed(space: Space = None, output_format: Output = Format.TABLE) -> None:
     """All subscriptions of a space."""
-    output.rows(list(_gateway().pages("/v1/subscriptions", {"space": space})), COLUMNS, output_format)
+    gateway = _gateway()
+    found = gateway.pages("/v1/subscriptions", {"space": space or gateway.space})
+    output.rows(found, COLUMNS, output_format)
 
 
 @app.command()

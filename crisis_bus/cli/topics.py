@@ -13,7 +13,7 @@ from crisis_bus.settings import Settings
 from crisis_bus.wire import catalogue
 from crisis_bus.wire.plan import Refuse, Step, plan
 
-app = typer.Typer(no_args_is_help=True, help="The topics of the cluster.", rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, help="The topics of the cluster: plan, apply.", rich_markup_mode=None)
 Output = Annotated[Format, typer.Option("--format", help="table, json or jsonl")]
 DRIFT = 1
 
@@ -25,7 +25,10 @@ def add_to(parent: typer.Typer) -> None:
 
 @app.command("plan")
 def planned(output_format: Output = Format.TABLE) -> None:
-    """Say what would be done so that the cluster is as topics/ says; 1 if something would be refused."""
+    """Say what apply would do.
+
+    Compares the cluster with topics/; exit code 1 if something would be refused.
+    """
     steps = asyncio.run(_plan(settings_shown.read()))
     _show(steps, output_format)
     if any(isinstance(step, Refuse) for step in steps):
@@ -34,7 +37,10 @@ def planned(output_format: Output = Format.TABLE) -> None:
 
 @app.command("apply")
 def applied() -> None:
-    """Create what is missing and change what is safe; refuse what would re-key or delete."""
+    """Create and change topics as topics/ says.
+
+    Says what it does first; refuses what would re-key or delete.
+    """
     apply_all(settings_shown.read(), say)
 
 

@@ -32,6 +32,7 @@ def receipt(message: OutboxMessage, outcome: Outcome, attempt: int, at: Instant,
         attempt=attempt,
         at=instants.text(at),
         detail=detail,
+        chain=bulletin.chain,
         sequence=bulletin.sequence,
     )
 

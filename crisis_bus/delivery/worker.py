@@ -15,7 +15,7 @@ import asyncio
 from collections.abc import Mapping
 from functools import partial
 
-from crisis_bus.bus.record import Outgoing, Record
+from crisis_bus.bus.record import Record, buried
 from crisis_bus.channels.contract import Channel
 from crisis_bus.delivery import receipts
 from crisis_bus.delivery.chains import Chains
@@ -28,7 +28,6 @@ from crisis_bus.domain import instants
 from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
 from crisis_bus.domain.subscriptions import Transport
 from crisis_bus.errors import NotReachable, UnreadableMessage
-from crisis_bus.wire import messages, topics
 from crisis_bus.wire.envelope import Envelope
 
 
@@ -61,8 +60,7 @@ class Worker:
         """Learn from a receipt on the log."""
         self._remembered.note(told)
         if told.outcome is Outcome.DELIVERED:
-            key = (told.subscription, f"{told.space}/{told.incident}")
-            self._road.chains.told(key, told.sequence, told.number)
+            self._road.chains.told((told.subscription, told.chain), told.sequence, told.number)
 
     def stop(self) -> None:
         """Begin no attempt any more; what waits is abandoned, to be read again after the restart."""
@@ -107,17 +105,7 @@ class Worker:
         self._observer.receipted(message, told, seconds)
 
     async def _bury(self, record: Record, reason: str) -> None:
-        letter = messages.dead_letter(
-            topic=record.topic,
-            partition=record.partition,
-            offset=record.offset,
-            key=record.key,
-            headers=record.headers,
-            value=record.value,
-            reason=reason,
-            at=self._world.now(),
-        )
-        await self._publish([Outgoing(topics.DEAD_LETTERS, record.key or record.topic.encode(), letter)])
+        await self._publish([buried(record, reason, self._world.now())])
         self._observer.dead_lettered(record.topic, reason)
 
 

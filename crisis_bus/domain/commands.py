@@ -6,7 +6,8 @@ must exist carries a `Ref`. Optional fields are left out, never null.
 # size: a table of models, one for each command
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, TypeVar
+from enum import Enum
+from typing import Annotated, Any, ClassVar, Final, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
@@ -28,6 +29,15 @@ from crisis_bus.domain.values import (
 T = TypeVar("T")
 
 
+class Absent(Enum):
+    """What is not there, where null would be something."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command as it was sent: nothing in it is checked yet, except that it is JSON."""
@@ -35,7 +45,7 @@ class Command:
     type: object
     by: object
     data: object
-    id: object = None
+    id: object = ABSENT
 
 
 @dataclass(frozen=True, slots=True)

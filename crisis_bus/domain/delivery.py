@@ -87,8 +87,8 @@ class Outcome(StrEnum):
 class Receipt(BaseModel):
     """What a destination answered to one attempt; all but RETRYING are final. `at` is RFC 3339.
 
-    `detail` is a sentence for the person who looks at it, without address or secret; `sequence` is the
-    bulletin's place in its chain, so that a worker that starts knows what nothing older may follow.
+    `detail` is a sentence for the person who looks at it, without address or secret; `chain` and `sequence`
+    are the bulletin's place, so that a worker that starts knows what nothing older may follow.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -107,4 +107,5 @@ class Receipt(BaseModel):
     attempt: int
     at: str
     detail: str
+    chain: str = ""
     sequence: int = 0

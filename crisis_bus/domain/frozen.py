@@ -12,9 +12,9 @@ _Set = Callable[[object, object], None]
 
 def changed(record: T, **values: Any) -> T:  # noqa: ANN401 fields of the record
     """A copy of a dataclass with slots and without `__post_init__`, some of its fields changed."""
-    kind = type(record)
-    read_all, setters = _fields_of(kind)  # type: ignore[arg-type] # mypy does not see that a class is hashable
-    copy = object.__new__(kind)
+    kind: Any = type(record)
+    read_all, setters = _fields_of(kind)
+    copy: T = object.__new__(kind)
     for write, value in zip(setters.values(), read_all(record), strict=True):
         write(copy, value)
     for name, value in values.items():

@@ -37,11 +37,9 @@ class Caller:
             raise self.denied(Denial.SPACE, detail, "space")
         return space
 
-    def speaker(self, claimed: str | None, space: str) -> str:
+    def speaker(self, claimed: str, space: str) -> str:
         """For whom the caller speaks: the key's person, or in a rehearsal whoever is named; raises Problem."""
-        if claimed is None or claimed == self.key.by:
-            return self.key.by
-        if self.directs(space):
+        if claimed == self.key.by or self.directs(space):
             return claimed
         arabic = "المتحدث هو صاحب المفتاح دائماً؛ احذف الحقل by"
         english = "who speaks is the person of the key; leave out the field by"
@@ -49,13 +47,25 @@ class Caller:
 
     def directs(self, space: str) -> bool:
         """Whether the caller may play everybody's part and set the time: only where nothing is real."""
+        if not self.key.may_speak_for_others or not space.startswith(REHEARSAL):
+            return False
+        must_know(self.deps)
         ledger = self.deps.views.ledger
         real = ledger.known(space) and ledger.zero(space) is None
-        return self.key.may_speak_for_others and space.startswith(REHEARSAL) and not real
+        return not real
 
     def denied(self, rule: Denial, detail: Both, field: str | None = None) -> Problem:
         """The answer to what the key does not allow; the denial is logged and counted."""
         return _denied(self.deps, rule, self.key.id, Problem(403, Code.NOT_ALLOWED, detail, field))
+
+
+def must_know(deps: GatewayDeps) -> None:
+    """Refuse to answer from half of the past: after a start the views are read anew; raises Problem."""
+    if not all(deps.ready().values()):
+        detail = Both(
+            "البوابة تقرأ السجل؛ أعد المحاولة بعد ثوانٍ", "the gateway is still reading the log; try again in seconds"
+        )
+        raise Problem(503, Code.BUSY, detail, headers={"Retry-After": "2"})
 
 
 def _denied(deps: GatewayDeps, rule: Denial, key: str | None, problem: Problem) -> Problem:
@@ -89,6 +99,8 @@ class Needs:
         if not found.may(self.scope):
             detail = Both(f"ينقص مفتاحك النطاق {self.scope}", f"your key lacks the scope {self.scope}")
             raise caller.denied(Denial.SCOPE, detail)
+        if self.scope is Scope.READ:
+            must_know(deps)
         return caller
 
 

@@ -1,13 +1,15 @@
 """`/v1/commands`: ask something of a space, and hear what became of it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Response
+from pydantic import TypeAdapter, ValidationError
 
 from crisis_bus.domain import ids, instants
-from crisis_bus.domain.commands import REHEARSAL_OPEN
+from crisis_bus.domain.commands import ABSENT, REHEARSAL_OPEN
 from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.subscriptions import Name
 from crisis_bus.gateway.accepted import Taken, fingerprint
 from crisis_bus.gateway.access import REHEARSAL, Caller, Commander, Reader
 from crisis_bus.gateway.bodies import Body, strictly
@@ -18,7 +20,7 @@ from crisis_bus.gateway.problems import Code, Problem, bad_value, not_found
 from crisis_bus.gateway.publishing import SOURCE, Publishing
 from crisis_bus.gateway.queries import Id, Space, Wait
 from crisis_bus.gateway.safe_json import check_text
-from crisis_bus.gateway.shapes import LONGEST, AcceptedCommand, CommandRequest, CommandStatus, FactShape
+from crisis_bus.gateway.shapes import LONGEST, AcceptedCommand, CommandRequest, CommandStatus, FactShape, Line
 from crisis_bus.views.ledger import Answer
 from crisis_bus.wire import messages, topics
 from crisis_bus.wire.envelope import Envelope
@@ -38,7 +40,7 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
     @routes.post(
         "",
         status_code=202,
-        responses=problems(*PROBLEMS, 409, 413, 415, 503),
+        responses=problems(*PROBLEMS, 409, 413, 415),
         openapi_extra=COMMAND_BODY,
         summary="Ask something of a space",
     )
@@ -48,7 +50,7 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
         request = strictly(CommandRequest, body)
         space = caller.space(request.space)
         envelope = await _envelope(caller, request, space, idempotency_key)
-        seen = fingerprint(space, request.type, caller.speaker(request.by, space), request.data)
+        seen = fingerprint(space, request.type, _speaker(caller, request, space), request.data)
         if idempotency_key is None or not _repeats(deps, space, envelope.id, seen):
             deps.accepted.note(envelope.id, Taken(space, seen, acknowledged=False))
             await publishing.send("command", request.type, (topics.COMMANDS, space), envelope)
@@ -81,26 +83,55 @@ async def _envelope(caller: Caller, request: CommandRequest, space: str, header:
             Both(f"اسم مساحة التمرين يبدأ بـ {REHEARSAL}", f"the name of a rehearsal's space begins with {REHEARSAL}"),
             "space",
         )
+    name, said_id = _id(caller, request, space, header)
     return messages.command(
         space,
         request.type,
-        caller.speaker(request.by, space),
+        _speaker(caller, request, space),
         request.data,
-        id=_id(caller, request, header),
+        id=name,
         at=await _at(caller, request, space),
         source=SOURCE,
+        said_id=said_id,
     )
 
 
-def _id(caller: Caller, request: CommandRequest, header: str | None) -> str:
-    if header is None:
-        return request.id or ids.uuid7(caller.deps.now(), caller.deps.chance(10))
-    if request.id is not None:
-        raise bad_value(
-            Both("أرسل id أو Idempotency-Key، لا كليهما", "send either id or Idempotency-Key, not both"), "id"
-        )
-    check_text("Idempotency-Key", header)
-    return ids.derived("command", caller.key.id, header)
+def _speaker(caller: Caller, request: CommandRequest, space: str) -> object:
+    """Who speaks; where everybody's part may be played, also somebody whose `by` is senseless."""
+    if "by" not in request.model_fields_set:
+        return caller.key.by
+    if _is(Line, request.by):
+        return caller.speaker(request.by, space)
+    if caller.directs(space):
+        return request.by
+    raise bad_value(Both("المتحدث نص من سطر واحد", "who speaks is one line of text"), "by")
+
+
+def _id(caller: Caller, request: CommandRequest, space: str, header: str | None) -> tuple[str, object]:
+    """The id on the log, and what was sent instead of one where somebody senseless is played."""
+    if header is not None:
+        if "id" in request.model_fields_set:
+            raise bad_value(
+                Both("أرسل id أو Idempotency-Key، لا كليهما", "send either id or Idempotency-Key, not both"), "id"
+            )
+        check_text("Idempotency-Key", header)
+        return ids.derived("command", caller.key.id, header), ABSENT
+    if "id" in request.model_fields_set and _is(Name, request.id):
+        return request.id, ABSENT
+    made = ids.uuid7(caller.deps.now(), caller.deps.chance(10))
+    if "id" not in request.model_fields_set:
+        return made, ABSENT
+    if caller.directs(space):
+        return made, request.id
+    raise bad_value(Both("المعرّف نص من سطر واحد", "an id is one line of text, 200 characters at most"), "id")
+
+
+def _is(kind: Any, value: object) -> bool:  # noqa: ANN401 an annotated type
+    try:
+        TypeAdapter(kind).validate_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 async def _at(caller: Caller, request: CommandRequest, space: str) -> Instant:

@@ -14,7 +14,7 @@ from crisis_bus.domain.reports import Report
 from crisis_bus.gateway import examples
 from crisis_bus.gateway.shapes import CommandRequest, ProblemShape, SubscriptionPatch, SubscriptionRequest
 
-PROBLEMS = (400, 401, 403, 422)
+PROBLEMS = (400, 401, 403, 422, 503)
 """What any address that needs a key may answer."""
 _REF = "#/components/schemas/{model}"
 _BODIES: tuple[type[BaseModel], ...] = (CommandRequest, Report, SubscriptionRequest, SubscriptionPatch)

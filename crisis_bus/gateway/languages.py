@@ -1,28 +1,14 @@
-"""The two languages of everything that people read; Arabic first."""
+"""Which of the two languages a client prefers."""
 
 import re
-from dataclasses import dataclass
 
 from crisis_bus.domain.subscriptions import Language
+from crisis_bus.text.languages import Both
+
+__all__ = ["Both", "preferred"]
 
 _RANGE = re.compile(r"\s*(ar|en|\*)(?:-[A-Za-z0-9-]{1,32})?\s*(?:;\s*q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?\s*")
 _LONGEST = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """One sentence in both languages."""
-
-    ar: str
-    en: str
-
-    def of(self, language: Language) -> str:
-        """The sentence in one language."""
-        return self.ar if language == "ar" else self.en
-
-    def both(self) -> dict[Language, str]:
-        """Both, by language."""
-        return {"ar": self.ar, "en": self.en}
 
 
 def preferred(accepted: str) -> Language:

@@ -42,11 +42,14 @@ class Listeners:
         self._deps = deps
         self._open = 0
 
-    def change(self, by: int) -> None:
-        """Count a page that opened or closed; raises Problem when there are too many."""
-        if by > 0 and self._open >= self._deps.limits.max_listeners:
+    def ensure_room(self) -> None:
+        """Raise Problem when there are too many."""
+        if self._open >= self._deps.limits.max_listeners:
             detail = Both("صفحات حية كثيرة؛ حدّث الصفحة يدوياً", "too many live pages: reload by hand")
             raise Problem(503, Code.BUSY, detail, headers={"Retry-After": "30"})
+
+    def change(self, by: int) -> None:
+        """Count a page that opened or closed."""
         self._open += by
         self._deps.meter.listening(by)
 
@@ -85,7 +88,7 @@ def _events(routes: APIRouter, deps: GatewayDeps) -> None:
 
     def begin(after: After = None, last_event_id: Annotated[str | None, Header(max_length=200)] = None) -> int:
         place = cursor(last_event_id or after)
-        listeners.change(0)
+        listeners.ensure_room()
         return -1 if place is None else place
 
     @routes.get("/events", response_class=EventSourceResponse)

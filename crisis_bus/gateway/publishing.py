@@ -34,6 +34,7 @@ class Publishing:
         finally:
             self._in_flight -= 1
         self._deps.meter.taken(what, name)
+        log.info("taken", what=what, name=name, id=envelope.id, correlation=envelope.correlation or envelope.id)
 
     async def _send(self, topic: str, key: str, envelope: Envelope) -> None:
         try:

@@ -33,7 +33,7 @@ def decimal(value: object) -> object:
 
 def cursor(after: str | None) -> int | None:
     """The place that a cursor of the journal means; raises Problem."""
-    if after is None:
+    if not after:
         return None
     if not _DIGITS.fullmatch(after):
         raise bad_value(Both("المؤشر من صفحة سابقة فقط", "a cursor comes from an earlier page"), "after")

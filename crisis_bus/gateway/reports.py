@@ -26,7 +26,7 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
     @routes.post(
         "",
         status_code=202,
-        responses=problems(*PROBLEMS, 413, 415, 503),
+        responses=problems(*PROBLEMS, 413, 415),
         openapi_extra=REPORT_BODY,
         summary="Say that something happened",
     )

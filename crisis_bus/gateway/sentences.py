@@ -1,4 +1,7 @@
-"""One whole sentence in each language for every fact; a value stands where its field is named."""
+"""One whole sentence in each language for every fact; a value stands where its field is named.
+
+The facts that say no have a sentence for each reason, in `crisis_bus/text/refusal_sentences.py`.
+"""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -8,7 +11,6 @@ from crisis_bus.gateway.languages import Both
 Tone = Literal["act", "out", "stop", "timer"]
 
 SENTENCES: Mapping[str, Both] = {
-    "command.refused": Both("رُفض الأمر {command}: {reason}", "Command {command} refused: {reason}"),
     "incident.opened": Both(
         "فُتح الحادث {incident} من الشائعة {rumour}", "Incident {incident} opened from rumour {rumour}"
     ),
@@ -48,12 +50,7 @@ SENTENCES: Mapping[str, Both] = {
     "statement.drafted": Both("حُفظت مسودة {statement} ({kind})", "Draft {statement} kept ({kind})"),
     "approval.requested": Both("طُلبت مفاتيح {statement}: {keys}", "Keys wanted for {statement}: {keys}"),
     "key.given": Both("أعطى {by} مفتاح {key} للبيان {statement}", "{by} gave the {key} key of {statement}"),
-    "key.refused": Both(
-        "لم يُحتسب مفتاح {key} من {by} للبيان {statement}: {reason}",
-        "The {key} key of {by} for {statement} does not count: {reason}",
-    ),
     "keys.waived": Both("أُسقطت مفاتيح {statement}: {keys}", "Keys of {statement} waived: {keys}"),
-    "statement.blocked": Both("أُوقف البيان {statement}: {reason}", "{statement} blocked: {reason}"),
     "statement.scheduled": Both("جُدول البيان {statement} إلى {due}", "{statement} scheduled for {due}"),
     "statement.published": Both(
         "نُشر البيان {statement} ({kind}) على {channels}", "{statement} published ({kind}) on {channels}"
@@ -90,7 +87,6 @@ SENTENCES: Mapping[str, Both] = {
     "exercise.suspended": Both(
         "عُلِّق التمرين {incident} بسبب الحادث الحقيقي {because}", "Exercise {incident} suspended by {because}"
     ),
-    "stand_down.refused": Both("لا يمكن إنهاء حالة {incident}: {reasons}", "{incident} cannot stand down: {reasons}"),
     "stand_down.signed": Both("وقّع {by} على إنهاء حالة {incident}", "{by} signed the stand-down of {incident}"),
     "initiative.planned": Both("خُطط للمبادرة {initiative} ({owner})", "Initiative {initiative} planned ({owner})"),
     "initiative.held": Both("عُلِّقت المبادرة {initiative} بسبب {incident}", "Initiative {initiative} held by {incident}"),

@@ -45,14 +45,17 @@ class ProblemShape(Shape):
 
 
 class CommandRequest(BaseModel):
-    """A command: its shape is checked here, all else by the desk."""
+    """A command: its shape is checked here, all else by the desk.
+
+    Who plays everybody's part in a rehearsal may also play somebody who sends a senseless `by` or `id`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     type: Line
     data: Any = None
     space: Maybe[Name] = None
-    by: Maybe[Line] = None
-    id: Maybe[Name] = None
+    by: Any = None
+    id: Any = None
     at: Maybe[StrictInt | StrictStr] = None
 
 
@@ -215,7 +218,7 @@ class SubscriptionPatch(BaseModel):
 
 
 class SubscriptionShape(Shape):
-    """A subscription; `secret` is there only in the answer that made it."""
+    """A subscription, without its secret."""
 
     id: str
     space: str
@@ -228,6 +231,11 @@ class SubscriptionShape(Shape):
     outlet: bool
     paused: bool
     has_secret: bool
+
+
+class SubscriptionWritten(SubscriptionShape):
+    """A subscription as it was just written; `secret` is there only if it is new, and never again."""
+
     secret: str | None = None
 
 

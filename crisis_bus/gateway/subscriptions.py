@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
 from crisis_bus.domain import ids
 from crisis_bus.domain.subscriptions import Subscription
@@ -21,7 +20,13 @@ from crisis_bus.gateway.problems import Problem, bad_value, not_found
 from crisis_bus.gateway.publishing import SOURCE, Publishing
 from crisis_bus.gateway.queries import After, Id, Limit, Space
 from crisis_bus.gateway.safe_json import check_text
-from crisis_bus.gateway.shapes import SubscriptionPage, SubscriptionPatch, SubscriptionRequest, SubscriptionShape
+from crisis_bus.gateway.shapes import (
+    SubscriptionPage,
+    SubscriptionPatch,
+    SubscriptionRequest,
+    SubscriptionShape,
+    SubscriptionWritten,
+)
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope
 
@@ -74,7 +79,7 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
 
 
 def _reading(routes: APIRouter, desk: Desk) -> None:
-    @routes.get("", responses=problems(*PROBLEMS), response_model_exclude_none=True, summary="Subscriptions by id")
+    @routes.get("", responses=problems(*PROBLEMS), summary="Subscriptions by id")
     async def subscriptions(
         caller: Subscriber, space: Space = None, after: After = None, limit: Limit = 100
     ) -> SubscriptionPage:
@@ -82,9 +87,7 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
         page = desk.deps.views.subscriptions.page(caller.space(space), after, limit, only)
         return SubscriptionPage(items=tuple(map(_shape, page.items)), after=page.after, more=page.more)
 
-    @routes.get(
-        "/{id:path}", responses=problems(*PROBLEMS, 404), response_model_exclude_none=True, summary="One subscription"
-    )
+    @routes.get("/{id:path}", responses=problems(*PROBLEMS, 404), summary="One subscription")
     async def subscription(caller: Subscriber, id: Id) -> SubscriptionShape:  # noqa: A002 the address calls it so
         return _shape(desk.existing(caller, id))
 
@@ -92,37 +95,37 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
 def _writing(routes: APIRouter, desk: Desk) -> None:
     @routes.put(
         "/{id:path}",
-        responses=problems(*PROBLEMS, 404, 413, 415, 503) | {201: {"model": SubscriptionShape}},
+        responses=problems(*PROBLEMS, 404, 413, 415) | {201: {"model": SubscriptionWritten}},
         response_model_exclude_none=True,
         openapi_extra=SUBSCRIPTION_BODY,
         summary="Subscribe, or say anew what is wanted",
     )
-    async def put(caller: Subscriber, id: Id, body: Body, response: Response) -> SubscriptionShape:  # noqa: A002 the address calls it so
+    async def put(caller: Subscriber, id: Id, body: Body, response: Response) -> SubscriptionWritten:  # noqa: A002 the address calls it so
         check_text("id", id)
         before = desk.existing(caller, id) if desk.deps.views.subscriptions.find(id) else None
         made, fresh = _made(desk, caller, id, strictly(SubscriptionRequest, body), before)
         await desk.write(id, made)
         response.status_code = 200 if before else 201
-        return _shape(made, fresh)
+        return _written(made, fresh)
 
     @routes.patch(
         "/{id:path}",
-        responses=problems(*PROBLEMS, 404, 413, 415, 503),
+        responses=problems(*PROBLEMS, 404, 413, 415),
         response_model_exclude_none=True,
         openapi_extra=PATCH_BODY,
         summary="Change, pause or resume a subscription",
     )
-    async def patch(caller: Subscriber, id: Id, body: Body) -> SubscriptionShape:  # noqa: A002 the address calls it so
+    async def patch(caller: Subscriber, id: Id, body: Body) -> SubscriptionWritten:  # noqa: A002 the address calls it so
         before = desk.existing(caller, id)
         wanted = strictly(SubscriptionPatch, body)
         fresh = desk.secret() if wanted.rotate_secret and before.transport == "webhook" else None
         changes = {name: value for name, value in wanted if name in body and name != "rotate_secret"}
         made = before.model_copy(update=changes | ({"secret": fresh} if fresh else {}))
-        _check_address(made)
+        _check(desk, made)
         await desk.write(id, made)
-        return _shape(made, fresh)
+        return _written(made, fresh)
 
-    @routes.delete("/{id:path}", status_code=204, responses=problems(*PROBLEMS, 404, 503), summary="End a subscription")
+    @routes.delete("/{id:path}", status_code=204, responses=problems(*PROBLEMS, 404), summary="End a subscription")
     async def delete(caller: Subscriber, id: Id) -> None:  # noqa: A002 the address calls it so
         desk.existing(caller, id)
         await desk.write(id, None)
@@ -151,7 +154,7 @@ def _made(
     if made.outlet and not caller.key.may(Scope.ADMIN):
         detail = Both("لا يضيف منفذاً رسمياً إلا مدير", "only an administrator adds an outlet")
         raise caller.denied(Denial.OUTLET, detail, "outlet")
-    _check_address(made)
+    _check(desk, made)
     return made, fresh
 
 
@@ -175,7 +178,11 @@ def _given(secret: str | None) -> str | None:
     return secret
 
 
-def _check_address(made: Subscription) -> None:
+def _check(desk: Desk, made: Subscription) -> None:
+    channels = desk.deps.names.channels
+    if channels and made.channel not in channels:
+        known = ", ".join(sorted(channels))
+        raise bad_value(Both(f"القنوات هي: {known}", f"the channels are: {known}"), "channel")
     right = {"webhook": _is_url, "email": _is_mail, "kafka": _is_topic}.get(made.transport)
     if right is not None and not right(made.address):
         raise _address_problem(made.transport)
@@ -210,10 +217,13 @@ def _is_topic(address: str) -> bool:
     return _TOPIC.fullmatch(address) is not None and address not in {".", ".."}
 
 
-def _shape(subscription: Subscription, fresh: str | None = None) -> SubscriptionShape:
-    fields: dict[str, Any] = {name: value for name, value in _fields(subscription) if name != "secret"}
-    return SubscriptionShape(**fields, has_secret=subscription.secret is not None, secret=fresh)
+def _shape(subscription: Subscription) -> SubscriptionShape:
+    return SubscriptionShape(**_fields(subscription), has_secret=subscription.secret is not None)
 
 
-def _fields(model: BaseModel) -> list[tuple[str, Any]]:
-    return [(name, getattr(model, name)) for name in type(model).model_fields]
+def _written(subscription: Subscription, fresh: str | None) -> SubscriptionWritten:
+    return SubscriptionWritten(**_fields(subscription), has_secret=subscription.secret is not None, secret=fresh)
+
+
+def _fields(subscription: Subscription) -> dict[str, Any]:
+    return {name: value for name, value in subscription if name != "secret"}

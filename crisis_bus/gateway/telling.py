@@ -1,6 +1,6 @@
 """Facts as sentences whose values stand apart, so that a page can isolate their direction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
@@ -10,10 +10,13 @@ from crisis_bus.domain.subscriptions import Language
 from crisis_bus.gateway.languages import Both
 from crisis_bus.gateway.names import Names, name
 from crisis_bus.gateway.sentences import SENTENCES, TONES, UNKNOWN, Tone
-from crisis_bus.gateway.words import KEYS, KINDS, REASONS, STATES
+from crisis_bus.gateway.words import KEYS, KINDS, STATES
+from crisis_bus.text import refusals
+from crisis_bus.text.refusals import Refusal
 
 _WHEN = frozenset({"due", "first_statement_due", "since", "response_due", "language_pack_due", "start"})
 _LONGEST = 160
+_MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,20 @@ class Teller:
 
     def tell(self, fact: FactRecord) -> Sentence:
         """One fact."""
+        tone = TONES.get(fact.type, "act")
+        refused = refusals.of(fact.type, fact.data)
+        if refused:
+            return Sentence(tuple(self._refusals(refused)), tone, refused[0].rule)
         template = SENTENCES.get(fact.type, UNKNOWN).of(self.language)
-        values = {"type": fact.type} | fact.data
         rule = fact.data.get("rule") if fact.type != "escalation" else None
-        return Sentence(
-            tuple(self._pieces(template, values)), TONES.get(fact.type, "act"), rule if isinstance(rule, str) else None
-        )
+        pieces = self._pieces(template, {"type": fact.type} | fact.data)
+        return Sentence(tuple(pieces), tone, rule if isinstance(rule, str) else None)
+
+    def _refusals(self, refused: tuple[Refusal, ...]) -> Iterator[Piece]:
+        for number, refusal in enumerate(refused):
+            if number:
+                yield Piece(" · ", value=False)
+            yield from self._pieces(refusal.sentence.of(self.language), refusal.values)
 
     def _pieces(self, template: str, values: Mapping[str, Any]) -> list[Piece]:
         pieces: list[Piece] = []
@@ -61,19 +72,28 @@ class Teller:
             if words:
                 pieces.append(Piece(words, value=False))
             if field:
-                pieces.append(Piece(self._value(field, values.get(field))[:_LONGEST], value=True))
+                pieces += self._listed(self._values(field, values.get(field)))
         return pieces
 
-    def _value(self, field: str, value: Any) -> str:  # noqa: ANN401 any JSON value comes by
+    def _listed(self, texts: list[str]) -> list[Piece]:
+        """Each value apart: a list of codes in one run of text would turn around."""
+        pieces: list[Piece] = []
+        for text in texts[:_MOST]:
+            if pieces:
+                pieces.append(Piece(self._comma(), value=False))
+            pieces.append(Piece(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…", value=True))
+        if len(texts) > _MOST:
+            pieces += [Piece(" ", value=False), Piece(f"+{len(texts) - _MOST}", value=True)]
+        return pieces
+
+    def _values(self, field: str, value: Any) -> list[str]:  # noqa: ANN401 any JSON value comes by
         if field in _WHEN and isinstance(value, int | str):
-            return self._moment(value)
+            return [self._moment(value)]
         if isinstance(value, Mapping):
-            return self._comma().join(
-                f"{self._word(field, key)} {self._value('', item)}" for key, item in value.items()
-            )
+            return [f"{self._word(field, key)}: {' '.join(self._values('', item))}" for key, item in value.items()]
         if isinstance(value, list | tuple):
-            return self._comma().join(self._word(field, str(item)) for item in value)
-        return "–" if value is None else self._word(field, str(value))
+            return [self._word(field, str(item)) for item in value]
+        return ["–" if value is None else self._word(field, str(value))]
 
     def _moment(self, value: int | str) -> str:
         try:
@@ -87,7 +107,6 @@ class Teller:
             "state": STATES,
             "key": KEYS,
             "keys": KEYS,
-            "reason": REASONS,
             "channels": self.names.channels,
             "channel": self.names.channels,
         }

@@ -17,8 +17,8 @@ REMEMBERED = 100
 """How many report ids of one incident are kept: a repeat that comes after so many others is a new report."""
 
 
-_COUNTS = frozenset({"fatalities", "injured"})
-_UNKNOWNS = frozenset({Severity.UNKNOWN, Urgency.UNKNOWN, Certainty.UNKNOWN, ()})
+_SILENCE = frozenset({Severity.UNKNOWN, Urgency.UNKNOWN, Certainty.UNKNOWN, (), 0})
+"""Values that say nothing; 0 is what a report says that leaves a count out, and every CAP alert does."""
 
 
 class Said(BaseModel):
@@ -148,14 +148,9 @@ def _said(report: Report) -> Said:
 
 
 def _heard(before: Said, report: Report) -> Said:
-    """What is known after one more report: a source that does not know a thing, or leaves it out, unsays nothing."""
+    """What is known after one more report: a source that does not know a thing unsays nothing."""
     said = _said(report)
-    silent: dict[str, object] = {
-        name: value
-        for name, value in before
-        if (name in _COUNTS and name not in report.model_fields_set) or getattr(said, name) in _UNKNOWNS
-    }
-    return said.model_copy(update=silent)
+    return said.model_copy(update={name: value for name, value in before if getattr(said, name) in _SILENCE})
 
 
 def _told(said: Said) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crisis_bus.domain.delivery import Bulletin
-from crisis_bus.domain.instants import UTC_CLOCK, Instant, parse, text
+from crisis_bus.domain.instants import Instant, text
 from crisis_bus.domain.journal import Entry, FactRecord
 from crisis_bus.domain.policy import Named, Policy
+from crisis_bus.domain.standing import IncidentStanding
 from crisis_bus.domain.values import REFERRING_KINDS, Kind
 from crisis_bus.text.compose import Said, Scene, compose
 from crisis_bus.text.forms import Names, Templates
@@ -51,7 +52,7 @@ class Newsroom:
         chain, sequence = _place(entry.space, space, statement)
         at: Instant = statement["published_at"]
         expires = statement["expires"]
-        wording = compose(_said(statement), self._scene(incident, at), self.templates)
+        wording = compose(_said(statement), self._scene(incident, at, rehearsal=entry.zero is not None), self.templates)
         return Bulletin(
             number=f"{entry.space}/{statement['id']}",
             space=entry.space,
@@ -79,7 +80,7 @@ class Newsroom:
             voice=fact.data.get("voice"),
         )
 
-    def _scene(self, incident: Record, at: Instant) -> Scene:
+    def _scene(self, incident: Record, at: Instant, *, rehearsal: bool) -> Scene:
         places = self.policy.affected(tuple(incident["emirates"]))
         emirates = {row.code: row for row in self.policy.emirates}
         return Scene(
@@ -89,6 +90,7 @@ class Newsroom:
             at=at,
             offset_minutes=self.policy.utc_offset_minutes,
             exercise=incident["exercise"],
+            rehearsal=rehearsal,
         )
 
 
@@ -132,20 +134,13 @@ def _replaced(entry: Entry, statement: Record) -> Iterator[str]:
                 yield name
 
 
-def incidents_of(entry: Entry) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each incident that an entry changed: its key and where it stands now, times as RFC 3339."""
-    for name, record in _kept(entry.changes.get("incidents", {})).items():
-        yield f"{entry.space}/{name}", _public(entry, record)
-
-
-_PUBLIC = (
-    "id", "type", "exercise", "state", "grade", "level", "lead", "supporting", "emirates", "severity", "urgency",
-    "certainty", "fatalities", "injured", "topic", "spokesperson", "confirmed", "first_out", "sheet",
-)  # fmt: skip
-
-
-def _public(entry: Entry, record: Record) -> dict[str, Any]:
-    due = record["reported_at"] + record["deadline"]
-    times = {"reported_at": record["reported_at"], "first_statement_due": due, "as_of": parse(entry.command.at)}
-    fields = {name: record[name] for name in _PUBLIC if record[name] is not None}
-    return {"space": entry.space} | fields | {name: UTC_CLOCK.write(at) for name, at in times.items()}
+def incidents_of(entry: Entry) -> Iterator[IncidentStanding]:
+    """Each incident that an entry changed, as it stands now."""
+    for record in _kept(entry.changes.get("incidents", {})).values():
+        times = {
+            "reported_at": text(record["reported_at"]),
+            "first_statement_due": text(record["reported_at"] + record["deadline"]),
+            "as_of": entry.command.at,
+        }
+        here = {"space": entry.space, "rehearsal": entry.zero is not None}
+        yield IncidentStanding.model_validate({**record, **times, **here})

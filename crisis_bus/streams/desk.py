@@ -16,22 +16,18 @@ import structlog
 from crisis_bus.bus.claims import Claims
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
-from crisis_bus.bus.record import Outgoing, Record
-from crisis_bus.desk import CLOCK
+from crisis_bus.bus.record import Outgoing, Record, buried
 from crisis_bus.domain import ids
-from crisis_bus.domain.commands import CLOCK_TICK
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.policy import Policy
-from crisis_bus.errors import LostPartition, NotAcknowledged, UnreadableMessage
+from crisis_bus.errors import LostPartition, NotAcknowledged, UnreadableMessage, UserError
 from crisis_bus.streams.seat import Restoring, Seat
+from crisis_bus.streams.ticking import Ticks
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope, following, from_kafka
 
 GROUP = "crisis-bus-desk"
 SOURCE = "/crisis-bus/desk"
-_POLL_SECONDS = 0.2
-_TICK_WAITS = (0, 50, 200, 1_000, 5_000)
-"""Milliseconds between ticks for one timer: a broker whose clock is behind ours is not stormed."""
 
 log = structlog.get_logger(__name__)
 
@@ -50,15 +46,6 @@ class Watch(Protocol):
 
 
 @dataclass
-class _Ticks:
-    """Which tick was sent last for a space: for which timer, how often, and when the next may follow."""
-
-    due: Instant
-    sent: int = 0
-    not_before: Instant = 0
-
-
-@dataclass
 class DeskRunner:
     """One desk process."""
 
@@ -69,7 +56,9 @@ class DeskRunner:
     watch: Watch
     seats: dict[int, Seat] = field(default_factory=dict)
     started: bool = False
-    _ticks: dict[str, _Ticks] = field(default_factory=dict)
+    _ticks: Ticks = field(default_factory=Ticks)
+    _waiting: dict[int, int] = field(default_factory=dict)
+    """Partition → commands that stand on the log and are not answered yet: they fire timers, no tick is needed."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Hold whatever partitions the group gives, until asked to stop."""
@@ -78,7 +67,9 @@ class DeskRunner:
         try:
             while not stop.is_set():
                 await self._take_over(claims)
-                for partition, records in (await claims.poll(self._patience())).items():
+                for partition, records in (
+                    await claims.poll(self._ticks.patience(self.seats.values(), self.now()))
+                ).items():
                     await self._work(claims, partition, records)
                 await self._tick()
         finally:
@@ -92,6 +83,7 @@ class DeskRunner:
             partition = claims.came.pop()
             seat = await self._restored(partition)
             self.seats[partition] = seat
+            self._waiting.pop(partition, None)
             claims.begin(partition, seat.chain.last + 1)
             log.info("partition_restored", partition=partition, entries=seat.next_entry, spaces=len(seat.offices))
             self.started = True
@@ -111,7 +103,7 @@ class DeskRunner:
 
     async def _work(self, claims: Claims, partition: int, records: list[Record]) -> None:
         seat = self.seats.get(partition)
-        if seat is None or partition in claims.went:
+        if seat is None or not claims.holds(partition):
             return
         self.watch.behind(len(records) + claims.backlog(partition, records[-1].offset + 1), records[0].timestamp)
         try:
@@ -121,7 +113,8 @@ class DeskRunner:
             claims.again(partition)
             return
         claims.finished(partition, records[-1].offset + 1)
-        self.watch.behind(claims.backlog(partition, records[-1].offset + 1), None)
+        self._waiting[partition] = claims.backlog(partition, records[-1].offset + 1)
+        self.watch.behind(self._waiting[partition], None)
 
     async def _append(self, partition: int, seat: Seat, records: list[Record]) -> None:
         outgoing: list[Outgoing] = []
@@ -145,15 +138,21 @@ class DeskRunner:
         try:
             envelope = from_kafka(record.headers, record.value)
             space, command = messages.read_command(envelope)
+            _check_key(record, space)
         except UnreadableMessage as error:
             await self._bury(record, str(error))
             return None
         try:
             entry = seat.answer(space, command, envelope, record.offset, record.timestamp)
+        except UserError as error:
+            await self._bury(record, str(error))
+            return None
         except Exception as error:  # a bug in a rule must not stop the log of a whole government
             log.exception("rule_broke", partition=record.partition, offset=record.offset, command=envelope.id)
             await self._bury(record, f"a rule broke: {type(error).__name__}: {error}")
             return None
+        correlation = envelope.correlation or envelope.id
+        log.debug("command_answered", space=space, command=envelope.id, type=command.type, correlation=correlation)
         name = ids.derived("journal", str(record.partition), str(record.offset), envelope.id)
         return following(
             envelope,
@@ -165,42 +164,25 @@ class DeskRunner:
             subject=space,
         )
 
-    async def _bury(self, record: Record, reason: str) -> None:
-        letter = messages.dead_letter(
-            topic=record.topic,
-            partition=record.partition,
-            offset=record.offset,
-            key=record.key,
-            headers=record.headers,
-            value=record.value,
-            reason=reason,
-            at=record.timestamp,
-        )
-        await self.publisher.send(Outgoing(topics.DEAD_LETTERS, record.topic.encode(), letter))
-        self.watch.dead_letter(record.topic)
-        log.warning("dead_letter", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason)
-
-    def _patience(self) -> float:
-        """How long a poll may wait: not past the next timer."""
-        dues = [o.next_due for seat in self.seats.values() for o in seat.offices.values() if o.clock.zero is None]
-        left = [due - self.now() for due in dues if due is not None]
-        return min(_POLL_SECONDS, max(0.005, min(left, default=1_000_000) / 1000))
-
     async def _tick(self) -> None:
         """Publish `clock.tick` for each real space whose timer is due and for which nothing else has come."""
-        now = self.now()
         for partition, seat in self.seats.items():
-            for space, due in seat.due(now):
-                ticks = self._ticks.get(space)
-                if ticks is None or ticks.due != due:
-                    ticks = self._ticks[space] = _Ticks(due)
-                if now < ticks.not_before:
-                    continue
-                name = ids.derived("tick", space, str(due), str(ticks.sent))
-                tick = messages.command(space, CLOCK_TICK, CLOCK, {}, id=name, at=now, source=SOURCE)
-                ticks.sent += 1
-                ticks.not_before = now + _TICK_WAITS[min(ticks.sent, len(_TICK_WAITS) - 1)]
+            if self._waiting.get(partition):
+                continue
+            for tick, space in self._ticks.wanted(seat, self.now()):
                 try:
                     await self.publisher.send(Outgoing(topics.COMMANDS, space.encode(), tick, partition))
                 except NotAcknowledged as error:
                     log.warning("tick_not_acknowledged", space=space, reason=str(error))
+
+    async def _bury(self, record: Record, reason: str) -> None:
+        await self.publisher.send(buried(record, reason, record.timestamp))
+        self.watch.dead_letter(record.topic)
+        log.warning("dead_letter", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason)
+
+
+def _check_key(record: Record, space: str) -> None:
+    """The key decides the partition, and a space must never live on two."""
+    if record.key != space.encode():
+        msg = f"the key of a command is its space, here {space!r}; this one has another, so its order is unknown"
+        raise UnreadableMessage(msg)

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import faust
 from faust.stores import rocksdb
+from faust.transport.drivers.aiokafka import KafkaError  # type: ignore[attr-defined]  # the driver's name for it
 from faust.types import FutureMessage
 from mode.supervisors import CrashingSupervisor
 from yarl import URL
@@ -58,8 +59,8 @@ class Table(faust.Table[bytes, bytes]):
         try:
             async with asyncio.timeout(self.app.conf.producer_request_timeout):
                 await sent
-        except TimeoutError as error:
-            msg = f"{self.changelog_topic.get_topic_name()}: a change of the table was not acknowledged in time"
+        except (TimeoutError, KafkaError) as error:
+            msg = f"{self.changelog_topic.get_topic_name()}: a change of the table was not acknowledged: {error!r}"
             raise NotAcknowledged(msg) from error
 
     def of_partition(self, partition: int) -> Iterator[tuple[bytes, bytes]]:

@@ -9,24 +9,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import structlog
-from pydantic import ValidationError
-from pydantic_core import to_json
 
 from crisis_bus.bus.claims import Claims
 from crisis_bus.bus.publisher import Publisher
-from crisis_bus.bus.record import Outgoing, Record
+from crisis_bus.bus.record import Outgoing, Record, buried
 from crisis_bus.domain import ids
 from crisis_bus.domain.delivery import Bulletin, Order
 from crisis_bus.domain.instants import Instant, parse
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.policy import Policy
-from crisis_bus.errors import NotAcknowledged, PolicyError, UnreadableMessage
+from crisis_bus.errors import NotAcknowledged, UnreadableMessage
 from crisis_bus.streams.bulletins import Newsroom, incidents_of
 from crisis_bus.text.forms import Templates
 from crisis_bus.views import chain
 from crisis_bus.views.chain import Chain
 from crisis_bus.wire import messages, topics, types
-from crisis_bus.wire.envelope import Envelope, following, from_kafka
+from crisis_bus.wire.envelope import Envelope, from_kafka
 
 GROUP = "crisis-bus-follower"
 SOURCE = "/crisis-bus/follower"
@@ -80,7 +78,7 @@ class Follower:
 
     async def _follow(self, claims: Claims, partition: int, records: list[Record]) -> None:
         desk = self._desks.get(partition)
-        if desk is None:
+        if desk is None or not claims.holds(partition):
             return
         outgoing = [message for record in records for message in await self._after(desk, record)]
         try:
@@ -99,14 +97,19 @@ class Follower:
             entry = chain.read(record.value)
             cause = from_kafka(record.headers, record.value)
         except UnreadableMessage as error:
-            return [_letter(record, str(error))] if record.offset >= desk.publish_from else []
+            return [buried(record, str(error), record.timestamp)] if record.offset >= desk.publish_from else []
         if not desk.chain.counts(entry, record.value or b""):
             return []
         try:
             bulletins = desk.newsroom.take(entry)
-        except (KeyError, ValidationError, PolicyError) as error:
+        except Exception as error:  # one text that cannot be written must not hold up all that come after it
+            if record.offset < desk.publish_from:
+                return []
             log.exception("bulletin_not_written", partition=record.partition, offset=record.offset)
-            return [_letter(record, f"no bulletin could be written: {error!r}")]
+            return [
+                *_standings(entry, cause),
+                buried(record, f"no bulletin could be written: {error!r}", record.timestamp),
+            ]
         if record.offset < desk.publish_from:
             return []
         return [*_standings(entry, cause), *(order for one in bulletins for order in self._orders(one, cause))]
@@ -124,23 +127,10 @@ class Follower:
 
 def _standings(entry: Entry, cause: Envelope) -> Iterator[Outgoing]:
     at: Instant = parse(entry.command.at)
-    for key, record in incidents_of(entry):
+    for standing in incidents_of(entry):
+        key = f"{standing.space}/{standing.id}"
         name = ids.derived("incident", cause.id, key)
-        envelope = following(
-            cause, id=name, source=SOURCE, type=types.INCIDENT, time=at, data=to_json(record), subject=key
+        envelope = messages.message_for(
+            standing, types.INCIDENT, id=name, source=SOURCE, at=at, subject=key, cause=cause
         )
         yield Outgoing(topics.INCIDENTS, key.encode(), envelope)
-
-
-def _letter(record: Record, reason: str) -> Outgoing:
-    letter = messages.dead_letter(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        headers=record.headers,
-        value=record.value,
-        reason=reason,
-        at=record.timestamp,
-    )
-    return Outgoing(topics.DEAD_LETTERS, record.topic.encode(), letter)

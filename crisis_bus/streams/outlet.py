@@ -12,6 +12,7 @@ import faust
 import structlog
 from faust.exceptions import ProducerSendError
 from faust.streams import Stream
+from faust.transport.drivers.aiokafka import KafkaError  # type: ignore[attr-defined]  # the driver's name for it
 from faust.types import EventT, Message, StreamT
 from pydantic import BaseModel, ValidationError
 
@@ -21,8 +22,9 @@ from crisis_bus.wire import topics
 from crisis_bus.wire.envelope import Envelope, Headers, from_kafka, to_kafka
 from crisis_bus.wire.messages import dead_letter
 
-MAX_VALUE_BYTES = 4_000_000
-"""The largest value that the topics of the outbox take; the dead letters take four times as much."""
+_LARGEST = {topics.COMMANDS: 2_000_000}
+_LARGEST_ELSEWHERE = 4_000_000
+"""What the topics take, less some room for headers; the dead letters take four times as much."""
 _BATCH = 1000
 
 M = TypeVar("M", bound=BaseModel)
@@ -101,7 +103,7 @@ class Outlet:
         except TimeoutError as error:
             msg = f"{batch[0].topic}: no acknowledgement of {len(batch)} records within {self._timeout:.0f} s"
             raise NotAcknowledged(msg) from error
-        except ProducerSendError as error:
+        except (ProducerSendError, KafkaError) as error:
             msg = f"{batch[0].topic}: {error}"
             raise NotAcknowledged(msg) from error
 
@@ -202,6 +204,7 @@ def check_key(message: Message, expected: str, what: str) -> None:
 
 def _check_size(parcel: Parcel) -> None:
     size = len(parcel.envelope.data or b"")
-    if size > MAX_VALUE_BYTES:
-        msg = f"what follows from it has {size} bytes; {parcel.topic} takes {MAX_VALUE_BYTES}"
+    largest = _LARGEST.get(parcel.topic, _LARGEST_ELSEWHERE)
+    if size > largest:
+        msg = f"what follows from it has {size} bytes; {parcel.topic} takes {largest}"
         raise UnreadableMessage(msg)

@@ -10,9 +10,13 @@ from crisis_bus.desk import Decision, decide_live
 from crisis_bus.domain.commands import Command
 from crisis_bus.domain.instants import MINUTE, Instant, parse, text
 from crisis_bus.domain.policy import Policy
+from crisis_bus.errors import UserError
 from crisis_bus.office import Office
 from crisis_bus.views.chain import Chain
 from crisis_bus.wire.envelope import Envelope
+
+MAX_ENTRY_BYTES = 8_000_000
+"""What the topic of the journal takes, less its headers."""
 
 
 @dataclass(slots=True)
@@ -72,11 +76,14 @@ class Seat:
     next_entry: int = 0
 
     def answer(self, space: str, command: Command, envelope: Envelope, offset: int, appended: Instant) -> bytes:
-        """The journal entry of a command, as bytes; the seat has gone on when it returns."""
+        """The journal entry of a command, as bytes; the seat has gone on when it returns, not when it raises."""
         office = self.offices.get(space) or Office.opened(self.policy)
         at = _instant(office, envelope, appended)
         decision = decide_live(office, command, at)
-        entry = to_json(_entry(space, command, offset, decision, self.chain.tip))
+        entry = to_json(_entry(space, command, envelope.id, offset, decision, self.chain.tip))
+        if len(entry) > MAX_ENTRY_BYTES:
+            msg = f"the journal entry of this command would have {len(entry)} bytes, more than {MAX_ENTRY_BYTES}"
+            raise UserError(msg)
         self.chain.goes_on(offset, self.chain.tip, entry)
         self.offices[space] = decision.office
         return entry
@@ -95,12 +102,12 @@ def _instant(office: Office, envelope: Envelope, appended: Instant) -> Instant:
     return zero + (envelope.time - zero) // MINUTE * MINUTE
 
 
-def _entry(space: str, command: Command, offset: int, decision: Decision, previous: str) -> dict[str, Any]:
+def _entry(space: str, command: Command, name: str, offset: int, decision: Decision, previous: str) -> dict[str, Any]:
     clock = decision.office.clock
     facts = [{"at": clock.write(told.at), "type": told.fact.TYPE, "data": told.data(clock)} for told in decision.facts]
     asked = {
         "offset": offset,
-        "id": command.id,
+        "id": name,
         "type": command.type,
         "by": command.by,
         "data": command.data,

@@ -161,7 +161,10 @@ ROWS = (
                 "Attempt time p99 · زمن المحاولة",
                 (
                     (
-                        "histogram_quantile(0.99, sum by (transport, le) (rate(crisis_bus_delivery_seconds_bucket[5m])))",
+                        (
+                            "histogram_quantile(0.99, "
+                            "sum by (transport, le) (rate(crisis_bus_delivery_seconds_bucket[5m])))"
+                        ),
                         "{{transport}}",
                     ),
                 ),

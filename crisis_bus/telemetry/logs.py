@@ -25,6 +25,8 @@ _ADDED: tuple[Processor, ...] = (
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
 )
+_TALKATIVE = ("aiokafka", "faust", "mode", "uvicorn")
+"""Libraries that tell of every step: their steps are for those who debug, their warnings for everybody."""
 
 
 def configure(format: str, level: str, stream: TextIO | None = None) -> None:  # noqa: A002 named as the setting `log_format`
@@ -35,6 +37,8 @@ def configure(format: str, level: str, stream: TextIO | None = None) -> None:  #
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.captureWarnings(capture=True)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.NOTSET if level == "debug" else logging.WARNING)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *_ADDED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -41,6 +41,7 @@ class Scene:
     at: Instant
     offset_minutes: int
     exercise: bool = False
+    rehearsal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +136,21 @@ def _tidy(body: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines)
 
 
+def _markers(scene: Scene, templates: Templates) -> list[str]:
+    """What says, in every language, that a text is not for real: a drill (DR-2), or a rehearsal of the whole system."""
+    labels = templates.labels
+    found = {labels.rehearsal: scene.rehearsal, labels.marker: scene.exercise}
+    return [marker for marker, holds in found.items() if holds]
+
+
 def _marked(text: str, scene: Scene, templates: Templates) -> str:
-    """Put the drill's marker at start and end, where it does not stand yet (rule DR-2)."""
-    marker = templates.labels.marker
-    if not scene.exercise:
-        return text
-    start = "" if text.lstrip().startswith(marker) else f"{marker}\n\n"
-    end = "" if text.rstrip().endswith(marker) and text.strip() != marker else f"\n\n{marker}"
-    return f"{start}{text}{end}"
+    """Put each marker at start and end, where it does not stand yet."""
+    for marker in reversed(_markers(scene, templates)):
+        start = "" if text.lstrip().startswith(marker) else f"{marker}\n\n"
+        end = "" if text.rstrip().endswith(marker) and text.strip() != marker else f"\n\n{marker}"
+        text = f"{start}{text}{end}"
+    return text
 
 
 def _marked_title(title: str, scene: Scene, templates: Templates) -> str:
-    return f"{templates.labels.marker} {title}" if scene.exercise else title
+    return " ".join([*_markers(scene, templates), title])

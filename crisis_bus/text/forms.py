@@ -49,6 +49,7 @@ class Labels(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     marker: str = Field(min_length=1)
+    rehearsal: str = Field(min_length=1)
     affirmed: Names
     denied: Names
     facts: dict[str, Names]

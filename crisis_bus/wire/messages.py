@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_json
 
 from crisis_bus.domain import ids, instants
-from crisis_bus.domain.commands import Command
+from crisis_bus.domain.commands import ABSENT, Command
 from crisis_bus.domain.instants import Instant
 from crisis_bus.errors import UnreadableMessage
 from crisis_bus.wire import jsonbytes, types
@@ -65,9 +65,14 @@ def command(  # noqa: PLR0913 one argument a part of the command
     at: Instant,
     source: str,
     cause: Envelope | None = None,
+    said_id: object = ABSENT,
 ) -> Envelope:
-    """A command as it goes on the log; the key of its record is the space."""
-    body = to_json({"by": by, "data": data})
+    """A command as it goes on the log; the key of its record is the space.
+
+    `said_id` is what was sent as its id, where that is no text: the message needs one all the same.
+    """
+    said = {} if said_id is ABSENT else {"id": said_id}
+    body = to_json({"by": by, "data": data} | said)
     envelope = Envelope(id, source, types.command_type(name), at, body, extensions={SPACE: space})
     return _caused(envelope, cause)
 
@@ -83,7 +88,7 @@ def read_command(envelope: Envelope) -> tuple[str, Command]:
     if not isinstance(body, dict):
         msg = 'the data of a command are a JSON object: {"by": …, "data": …}'
         raise UnreadableMessage(msg)
-    return space, Command(type=name, by=body.get("by"), data=body.get("data"), id=envelope.id)
+    return space, Command(type=name, by=body.get("by"), data=body.get("data"), id=body.get("id", envelope.id))
 
 
 def read_json(envelope: Envelope) -> Any:  # noqa: ANN401 any JSON value comes by

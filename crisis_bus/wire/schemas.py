@@ -11,6 +11,7 @@ from crisis_bus.domain.delivery import Bulletin, Order, OutboxMessage, Receipt
 from crisis_bus.domain.facts import FACTS
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.reports import Report
+from crisis_bus.domain.standing import IncidentStanding
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.wire import types
 from crisis_bus.wire.messages import DeadLetter
@@ -49,6 +50,7 @@ COMMAND_DATA: dict[str, type[BaseModel]] = {**COMMANDS, CLOCK_TICK: ClockTick, R
 MESSAGES: dict[str, type[BaseModel]] = {
     types.REPORT: Report,
     types.JOURNAL_ENTRY: Entry,
+    types.INCIDENT: IncidentStanding,
     types.BULLETIN: Bulletin,
     types.ORDER: Order,
     types.OUTBOX: OutboxMessage,
@@ -84,7 +86,7 @@ def _command(model: type[BaseModel]) -> Schema:
     return {
         "description": data["description"],
         "type": "object",
-        "properties": {"by": {"type": "string", "minLength": 1}, "data": data},
+        "properties": {"by": {"type": "string", "minLength": 1}, "data": data, "id": {"not": {"type": "string"}}},
         "required": ["by", "data"],
         **shared,
     }

@@ -91,5 +91,5 @@ class Door:
         return self
 
     def __exit__(self, *error: object) -> None:
-        for _, writer in self._free:
-            writer.close()
+        for _, kept in self._free:
+            kept.close()

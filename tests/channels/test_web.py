@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from crisis_bus.channels.site import Site
 from crisis_bus.channels.web import WebChannel
 from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
@@ -23,8 +24,8 @@ class FolderPeer(Peer):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.page = folder / "uae"
-        titles = {"ar": "البيانات الرسمية", "en": "Official statements"}
-        self.channel = WebChannel(folder, "http://127.0.0.1:8080/web/", titles)  # type: ignore[arg-type]  # literal keys
+        site = Site({"ar": "البيانات الرسمية", "en": "Official statements"}, 240)
+        self.channel = WebChannel(folder, "http://127.0.0.1:8080/web/", site)
 
     def be(self, mood: Mood) -> None:
         """Put a file where the folder of the page has to be, for even root cannot write below a file."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook
 
-from crisis_bus.channels.http import AiohttpPost, wait_asked
+from crisis_bus.channels.http import HttpPost, wait_asked
 from crisis_bus.channels.webhook import WebhookChannel
 from crisis_bus.domain import instants
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
@@ -34,7 +34,7 @@ class WebhookPeer(Peer):
 
     def __init__(self, http: HttpPeer, timeout: float) -> None:
         self.http = http
-        self.channel = WebhookChannel(AiohttpPost(timeout, connections=4), now=lambda: NOW)
+        self.channel = WebhookChannel(HttpPost(timeout, connections=4), now=lambda: NOW)
         self.address = http.url
 
     def be(self, mood: Mood) -> None:
@@ -102,7 +102,7 @@ async def test_without_a_secret_nothing_is_signed(peer: WebhookPeer) -> None:
 
 @pytest.mark.parametrize("secret", ["", "whsec_", "whsec_Ω", "whsec_abcde"])
 def test_a_secret_that_is_none_is_refused(secret: str) -> None:
-    channel = WebhookChannel(AiohttpPost(1, connections=1), now=lambda: NOW)
+    channel = WebhookChannel(HttpPost(1, connections=1), now=lambda: NOW)
 
     with pytest.raises(PermanentDelivery, match="secret") as refused:
         channel.prepare(message(address="http://127.0.0.1/", secret=secret))
@@ -167,7 +167,7 @@ async def test_410_says_that_the_destination_wants_nothing_more(peer: WebhookPee
 
 
 async def test_a_host_that_is_not_allowed_is_refused_before_anything_is_sent(peer: WebhookPeer) -> None:
-    channel = WebhookChannel(AiohttpPost(1, connections=1), now=lambda: NOW, allow=lambda host: host != "127.0.0.1")
+    channel = WebhookChannel(HttpPost(1, connections=1), now=lambda: NOW, allow=lambda host: host != "127.0.0.1")
 
     with pytest.raises(PermanentDelivery, match="not allowed"):
         channel.prepare(peer.message())

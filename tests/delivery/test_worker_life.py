@@ -8,6 +8,7 @@ import pytest
 from crisis_bus.channels.memory import MemoryChannel
 from crisis_bus.errors import NotAcknowledged, TransientDelivery
 from crisis_bus.wire import messages, topics
+from tests.channels.samples import bulletin, message
 from tests.delivery.given import BUSY, Answers, D, F, R, X, routine
 from tests.delivery.virtual import START, Stage, play
 
@@ -75,6 +76,27 @@ def test_a_worker_that_starts_knows_from_the_receipts_what_is_done_and_what_was_
     assert (first.taken, second.taken) == (["m2"], ["m3"])
     assert [second.outcomes(each) for each in ("m1", "m2", "m3")] == [[X], [], [D]]
     assert next(told.attempt for told in second.receipts if told.message == "m3") == 2
+
+
+def test_what_was_told_in_the_chain_of_another_incident_replaces_nothing_of_its_own() -> None:
+    async def story() -> tuple[Stage, Stage]:
+        first = Stage(MemoryChannel())
+        first.give(message("m", bulletin=bulletin("m", incident="I2", chain="uae/I1", sequence=5)))
+        await first.all_done()
+        second = Stage(MemoryChannel())
+        for told in first.receipts:
+            second.worker.recall(told)
+        second.give(
+            message("own", bulletin=bulletin("own", incident="I2", chain="uae/I2", sequence=1)),
+            message("old", bulletin=bulletin("old", incident="I1", chain="uae/I1", sequence=4)),
+        )
+        await second.all_done()
+        return first, second
+
+    first, second = play(story)
+
+    assert (first.taken, second.taken) == (["m"], ["own"])
+    assert second.outcomes("old") == [X]
 
 
 def test_a_worker_that_stops_finishes_attempts_and_leaves_what_waits_unfinished() -> None:

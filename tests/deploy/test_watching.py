@@ -49,10 +49,16 @@ def known() -> dict[str, Labels]:
     """Series → label → its values, as the registry, the recording rules and Prometheus itself have them."""
     found: dict[str, Labels] = {"ALERTS": ALERTS | {"severity": {"page", "ticket", "none"}}}
     for kind, spec in TABLE.values():
-        labels: Labels = {label: {*values, "other"} for label, values in spec.labels.items()} | TARGET
+        closed: Labels = {label: {*values, "other"} for label, values in spec.labels.items()}
+        labels = closed | TARGET
         found[spec.name] = labels
         if kind is Histogram:
-            found |= {f"{spec.name}_bucket": labels | {"le": None}, f"{spec.name}_count": labels, f"{spec.name}_sum": labels}
+            series: dict[str, Labels] = {
+                f"{spec.name}_bucket": labels | {"le": None},
+                f"{spec.name}_count": labels,
+                f"{spec.name}_sum": labels,
+            }
+            found |= series
     for rule in rules():
         if "record" in rule:
             label = rule["record"].split(":")[0]
@@ -72,7 +78,9 @@ def nodes(node: Any) -> Iterator[Any]:
 
 def selectors(expression: str) -> list[Any]:
     found = [node for node in nodes(promql_parser.parse(expression)) if isinstance(node, promql_parser.VectorSelector)]
-    assert len(set(re.findall(r"crisis_bus_\w+|ALERTS", expression))) <= len(found), f"not every selector was seen: {expression}"
+    assert len(set(re.findall(r"crisis_bus_\w+|ALERTS", expression))) <= len(found), (
+        f"not every selector was seen: {expression}"
+    )
     return found
 
 
@@ -126,7 +134,7 @@ def test_a_name_that_does_not_exist_is_found(expression: str) -> None:
 
 
 def test_an_expression_that_is_none_does_not_parse() -> None:
-    with pytest.raises(ValueError, match="parse"):
+    with pytest.raises(ValueError, match="unclosed left parenthesis"):
         selectors("sum by (le (crisis_bus_ready)")
 
 
@@ -136,7 +144,7 @@ def test_an_alert_speaks_arabic_and_english_and_says_what_to_do(rule: dict[str, 
 
     assert {"summary", "summary_ar", "runbook"} == told.keys()
     assert re.search("[\u0600-\u06ff]", told["summary_ar"])
-    assert told["summary"].endswith(".") and told["runbook"].endswith(".")
+    assert [] == [name for name in ("summary", "runbook") if not told[name].endswith(".")]
     assert rule["labels"]["severity"] in {"page", "ticket", "none"}
 
 

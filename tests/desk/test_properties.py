@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crisis_bus import packs
 from crisis_bus.desk import Decision, decide
 from crisis_bus.domain import actors
-from crisis_bus.domain.commands import Command
+from crisis_bus.domain.commands import ABSENT, Command
 from crisis_bus.domain.facts import Told
 from crisis_bus.domain.instants import minutes, parse
 from crisis_bus.domain.values import ChannelClass, Kind, StatementState
@@ -91,7 +91,7 @@ def test_a_refused_command_changes_nothing_but_what_timers_changed(steps: Steps)
     office, at = rehearsal_office(), parse(START)
     for later, command in steps:
         at += minutes(later)
-        decision = decide(office, replace(command, id=None), at)
+        decision = decide(office, replace(command, id=ABSENT), at)
         timers_only = decide(office, Command("no such command", "x", {}), at)
         if decision.facts and decision.facts[-1].fact.TYPE == "command.refused":
             assert decision.office == timers_only.office

@@ -79,7 +79,7 @@ class Counted:
         self.took.append((what, name))
 
     def entry(self, standing: object, entry: Entry) -> None:
-        self.took.append(("entry", str(entry.command.type)))
+        self.took.append((str(standing), str(entry.command.type)))
 
     def refused(self, code: str) -> None:
         self.refusals.append(code)
@@ -180,10 +180,10 @@ _KEYS: tuple[tuple[str, str, tuple[str, ...], tuple[Scope, ...]], ...] = (
 
 def keys() -> tuple[Keys, dict[str, str]]:
     made: dict[str, tuple[str, ApiKey]] = {
-        id: make(id, by, spaces, scopes, id.encode().ljust(32, b"."), may_speak_for_others=id == "player")
-        for id, by, spaces, scopes in _KEYS
+        name: make(name, by, spaces, scopes, name.encode().ljust(32, b"."), may_speak_for_others=name == "player")
+        for name, by, spaces, scopes in _KEYS
     }
-    return of(record for _, record in made.values()), {id: token for id, (token, _) in made.items()}
+    return of(record for _, record in made.values()), {name: token for name, (token, _) in made.items()}
 
 
 def stage(public: Path, limits: Limits | None = None, views: Views | None = None) -> Stage:

@@ -1,11 +1,13 @@
 """Commands go in when the log has them, under a name that lasts, as the person of the key."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from crisis_bus.domain import instants
 from crisis_bus.errors import NotAcknowledged, NotReachable
+from crisis_bus.gateway.app import create_app
 from crisis_bus.wire import messages, topics
 from tests.gateway.stage import SPACE, START, Stage, raised
 
@@ -224,3 +226,17 @@ async def test_load_is_shed_before_it_queues(on: Stage) -> None:
 
     assert (503, "BUSY", "1") == (second.status_code, second.json()["code"], second.headers["Retry-After"])
     assert 202 == served.status_code
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/v1/journal"), ("POST", "/v1/commands")])
+async def test_a_gateway_that_still_reads_the_log_says_so_and_answers_nothing_from_half_of_it(
+    on: Stage, method: str, path: str
+) -> None:
+    deps = replace(on.deps, ready=lambda: {"views": False})
+    body = raised() | {"space": "rehearsal-one", "by": "NCM.duty", "at": 3}
+
+    async with replace(on, app=create_app(deps)).client("player") as client:
+        answer = await client.request(method, path, json=body if method == "POST" else None)
+
+    assert (503, "BUSY", "2") == (answer.status_code, answer.json()["code"], answer.headers["Retry-After"])
+    assert not on.log.sent

@@ -125,7 +125,7 @@ def test_a_pasted_message_is_byte_for_byte_what_the_model_would_write(
     name: str,
     address: str,
     secret: str | None,
-    outlet: bool,  # noqa: FBT001 drawn
+    outlet: bool,  # noqa: FBT001 drawn by Hypothesis
     wanted: tuple[str, ...],
 ) -> None:
     asked = subscription(id=name, subscriber=name, address=address, secret=secret, outlet=outlet, languages=wanted)

@@ -217,3 +217,12 @@ def test_a_missing_template_is_found_when_the_pack_is_loaded(tmp_path: Path) -> 
 
     with pytest.raises(PolicyError, match=r"ALL_CLEAR\.yaml is missing"):
         load_templates(folder)
+
+
+def test_a_rehearsal_says_so_in_every_language_and_a_drill_in_it_says_both() -> None:
+    scene = Scene(FLOOD, INTERIOR, (), at=AT, offset_minutes=240, exercise=True, rehearsal=True)
+
+    wording = compose(Said(Kind.SITREP, text={"ar": "نص", "en": "text"}), scene, TEMPLATES)
+
+    expected = "«تجربة – REHEARSAL»\n\n«تمرين – EXERCISE»\n\ntext\n\n«تمرين – EXERCISE»\n\n«تجربة – REHEARSAL»"
+    assert expected == wording.text["en"]
