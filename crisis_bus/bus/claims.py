@@ -55,8 +55,10 @@ class Claims:
 
     async def stop(self) -> None:
         """Leave the group, with everything noted."""
-        await self._commit()
-        await self._consumer.stop()
+        try:
+            await self._commit()
+        finally:
+            await self._consumer.stop()
 
     def holds(self, partition: int) -> bool:
         """Whether what the caller knows of the partition still stands: it has neither gone nor come anew."""
@@ -91,7 +93,8 @@ class Claims:
 
     def finished(self, partition: int, offset: int) -> None:
         """Note that all before an offset is done; the group hears of it soon, for each time costs a round trip."""
-        self._finished[partition] = offset
+        if self.holds(partition):
+            self._finished[partition] = offset
 
     async def _commit(self) -> None:
         """Tell the group how far the work is; a partition that has gone meanwhile is noted by whoever has it."""
@@ -120,10 +123,10 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is 
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """What was held goes, and whoever gets it hears how far it is."""
-        await self._claims._commit()  # noqa: SLF001 the listener is a part of its owner
         numbers = {place.partition for place in revoked}
         self._claims.came -= numbers
         self._claims.went |= numbers
+        await self._claims._commit()  # noqa: SLF001 the listener is a part of its owner
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """What came waits until its owner says where to begin."""
