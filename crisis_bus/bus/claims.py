@@ -1,15 +1,17 @@
 """A group member that works on whole partitions: it says which came and which went, and reads where it is told."""
 
 import asyncio
-from collections.abc import Mapping
+import time
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
+from crisis_bus.bus.fetching import FETCH_WAIT_MS
 from crisis_bus.bus.record import Record, record_of
 from crisis_bus.errors import NotReachable
 
 _COMMIT_SECONDS = 6.0
+_COMMIT_EVERY_SECONDS = 0.2
 
 
 class Claims:
@@ -25,13 +27,15 @@ class Claims:
         self._topic = topic
         self._group = group
         self._bootstrap = bootstrap
+        self._finished: dict[int, int] = {}
+        self._committed_at = 0.0
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=bootstrap,
             group_id=group,
             client_id=client_id,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            fetch_max_wait_ms=500,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
             max_partition_fetch_bytes=16_777_216,
             session_timeout_ms=6_000,
             heartbeat_interval_ms=1_500,
@@ -50,8 +54,11 @@ class Claims:
             raise NotReachable(msg) from error
 
     async def stop(self) -> None:
-        """Leave the group."""
-        await self._consumer.stop()
+        """Leave the group, with everything noted."""
+        try:
+            await self._commit()
+        finally:
+            await self._consumer.stop()
 
     def holds(self, partition: int) -> bool:
         """Whether what the caller knows of the partition still stands: it has neither gone nor come anew."""
@@ -71,6 +78,8 @@ class Claims:
 
     async def poll(self, seconds: float, at_most: int = 500) -> dict[int, list[Record]]:
         """The next records by partition; empty when nothing comes in time. Raises NotReachable."""
+        if time.monotonic() - self._committed_at >= _COMMIT_EVERY_SECONDS:
+            await self._commit()
         try:
             found = await self._consumer.getmany(timeout_ms=int(seconds * 1000), max_records=at_most)
         except KafkaError as error:
@@ -82,11 +91,18 @@ class Claims:
         """Where the group has come to, 0 at first."""
         return await self._consumer.committed(TopicPartition(self._topic, partition)) or 0
 
-    async def commit(self, offsets: Mapping[int, int]) -> None:
-        """Note how far the work is; a partition that has gone meanwhile is noted by whoever has it."""
-        if not offsets:
+    def finished(self, partition: int, offset: int) -> None:
+        """Note that all before an offset is done; the group hears of it soon, for each time costs a round trip."""
+        if self.holds(partition):
+            self._finished[partition] = offset
+
+    async def _commit(self) -> None:
+        """Tell the group how far the work is; a partition that has gone meanwhile is noted by whoever has it."""
+        places = {TopicPartition(self._topic, partition): offset for partition, offset in self._finished.items()}
+        self._finished.clear()
+        self._committed_at = time.monotonic()
+        if not places:
             return
-        places = {TopicPartition(self._topic, partition): offset for partition, offset in offsets.items()}
         try:
             async with asyncio.timeout(_COMMIT_SECONDS):
                 await self._consumer.commit(places)
@@ -106,10 +122,11 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is 
         self._consumer = consumer
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        """What was held goes."""
+        """What was held goes, and whoever gets it hears how far it is."""
         numbers = {place.partition for place in revoked}
         self._claims.came -= numbers
         self._claims.went |= numbers
+        await self._claims._commit()  # noqa: SLF001 the listener is a part of its owner
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """What came waits until its owner says where to begin."""

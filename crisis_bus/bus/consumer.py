@@ -1,6 +1,7 @@
 """A group's consumer that works concurrently and commits only what is finished without a gap."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from crisis_bus.bus.contiguous import Contiguous
+from crisis_bus.bus.fetching import FETCH_WAIT_MS
 from crisis_bus.bus.record import Record, record_of
 from crisis_bus.errors import NotReachable
 
@@ -17,6 +19,7 @@ Handle = Callable[[Record], Awaitable[None]]
 Lane = tuple[object, ...]
 """Records of one lane are handled one after the other."""
 _POLL_MS = 200
+_COMMIT_EVERY_SECONDS = 0.2
 
 
 def lane_by_key(record: Record) -> Lane:
@@ -67,6 +70,7 @@ class ContiguousConsumer:
         self._failure: BaseException | None = None
         self._stopping = asyncio.Event()
         self._lock = asyncio.Lock()
+        self._committed_at = 0.0
 
     @property
     def assigned(self) -> frozenset[tuple[str, int]]:
@@ -106,7 +110,9 @@ class ContiguousConsumer:
                 found = await _fetched(consumer)
                 for place, records in found.items():
                     self._begin(place, [record_of(one) for one in records])
-                await self._commit(consumer, self._progress)
+                if time.monotonic() - self._committed_at >= _COMMIT_EVERY_SECONDS:
+                    self._committed_at = time.monotonic()
+                    await self._commit(consumer, self._progress)
 
     def _pause_or_resume(self, consumer: AIOKafkaConsumer) -> None:
         full = {place for place, progress in self._progress.items() if progress.unfinished >= self._ahead}
@@ -194,7 +200,7 @@ def _connected(bootstrap: str, group: str, client_id: str, session_timeout_ms: i
         client_id=client_id,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        fetch_max_wait_ms=500,
+        fetch_max_wait_ms=FETCH_WAIT_MS,
         session_timeout_ms=session_timeout_ms,
         heartbeat_interval_ms=session_timeout_ms // 4,
         rebalance_timeout_ms=15_000,

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from crisis_bus.bus.fetching import FETCH_WAIT_MS
 from crisis_bus.bus.record import Record, record_of
 from crisis_bus.errors import NotReachable
 
@@ -59,7 +60,8 @@ class Reader:
             client_id=self._client_id,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            fetch_max_wait_ms=500,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+            max_partition_fetch_bytes=4_194_304,
         )
         try:
             async with asyncio.timeout(self._start_seconds):

@@ -112,7 +112,7 @@ class DeskRunner:
             log.warning("partition_rebuilt", partition=partition, reason=str(error))
             claims.again(partition)
             return
-        await claims.commit({partition: records[-1].offset + 1})
+        claims.finished(partition, records[-1].offset + 1)
         self._waiting[partition] = claims.backlog(partition, records[-1].offset + 1)
         self.watch.behind(self._waiting[partition], None)
 

@@ -7,7 +7,8 @@ except when the order is handled again after a crash. A message keeps its id in 
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,6 +36,7 @@ from crisis_bus.streams.outlet import (
     unobserved,
 )
 from crisis_bus.streams.roll import Destination, Roll
+from crisis_bus.streams.turns import Turns
 from crisis_bus.streams.worker import Lifeline
 from crisis_bus.wire import topics, types
 from crisis_bus.wire.envelope import Envelope, following
@@ -70,7 +72,7 @@ def dispatch_app(config: DispatchConfig, ends: Ends, observe: Observer) -> faust
         await handle_each(stream, outlet, dispatch.subscription, _AT_ONCE)
 
     async def orders(stream: StreamT[Any]) -> None:
-        await handle_each(stream, outlet, dispatch.order)
+        await handle_each(stream, outlet, dispatch.order, _AT_ONCE)
 
     async def moved(*_: object, **__: object) -> None:
         dispatch.roll.reset()
@@ -90,6 +92,8 @@ class _Dispatch:
         self._ends = ends
         self._outlet = outlet
         self._read_to: dict[int, int] = {}
+        self._turns = Turns()
+        self._broken = False
         self.roll = roll
 
     async def subscription(self, message: Message) -> bool:
@@ -113,19 +117,34 @@ class _Dispatch:
         self._outlet.observe(Handled.SUBSCRIBED, 0, time_of(message))
 
     async def order(self, message: Message) -> bool:
-        """Send the bulletin to everybody of this partition who asked for it."""
+        """Send the bulletin to everybody of this partition who asked for it, after every earlier order of it."""
         with a_bug_is_kept("reading the order"):
             envelope = read_envelope(message)
             order = read_model(envelope, Order, types.ORDER)
             _check_partition(order, message)
-        if not await self._caught_up(message.partition):
-            consumer_of(self._app).leave(message)
-            return False
-        with a_bug_is_kept("choosing the destinations"):
-            chosen = [each for each in self.roll.of(message.partition) if _asked(each, order.bulletin)]
-        sent = await self._outlet.send(_parcels(order.bulletin, chosen, envelope))
-        self._outlet.observe(Handled.EXPANDED, sent, time_of(message))
+        async with self._turns.of(str(message.partition).encode()), self._breaking():
+            if self._broken or not await self._caught_up(message.partition):
+                consumer_of(self._app).leave(message)
+                return False
+            await self._expand(message, order.bulletin, envelope)
         return True
+
+    @asynccontextmanager
+    async def _breaking(self) -> AsyncIterator[None]:
+        """What ends the process also keeps the orders behind it from overtaking."""
+        try:
+            yield
+        except UnreadableMessage:
+            raise
+        except BaseException:
+            self._broken = True
+            raise
+
+    async def _expand(self, message: Message, bulletin: Bulletin, order: Envelope) -> None:
+        with a_bug_is_kept("choosing the destinations"):
+            chosen = [each for each in self.roll.of(message.partition) if _asked(each, bulletin)]
+        sent = await self._outlet.send(_parcels(bulletin, chosen, order))
+        self._outlet.observe(Handled.EXPANDED, sent, time_of(message))
 
     async def _caught_up(self, partition: int) -> bool:
         """Wait until every subscription that is on the log now has been read; False if a rebalance comes first."""

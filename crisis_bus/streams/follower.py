@@ -90,7 +90,7 @@ class Follower:
             return
         after = records[-1].offset + 1
         if after > desk.publish_from:
-            await claims.commit({partition: after})
+            claims.finished(partition, after)
 
     async def _after(self, desk: _Desk, record: Record) -> list[Outgoing]:
         try:

@@ -29,6 +29,7 @@ def main() -> None:
         _say(f"running {name} at load {figures.load()} …")
         for figure in BENCHMARKS[name]():
             found.append(figure)
+            _say("  " + "  ".join(figure.row()))
             if asked.jsonl:
                 sys.stdout.write(figure.line() + "\n")
     if not asked.jsonl:

@@ -1,5 +1,6 @@
 """Where a benchmark plays: a broker or a whole machine of its own, in a temporary folder, on free ports."""
 
+import os
 import secrets
 import socket
 import tempfile
@@ -30,6 +31,17 @@ def machine(*names: str) -> Iterator[Machine]:
             _make_key(settings)
             found.start(names)
             yield found
+
+
+def spent(machine: Machine) -> dict[str, float]:
+    """Seconds of processor time that each process has used so far: what the load of the machine does not change."""
+    pids = {name: child.process.pid for name, child in machine.children.items() if child.process is not None}
+    return {name: _processor_seconds(pid) for name, pid in pids.items()}
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _settings(folder: Path) -> Settings:

@@ -11,7 +11,7 @@ from crisis_bus.bus.record import Outgoing
 from crisis_bus.cli.client import local_key
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.wire import messages, topics, types
-from tests.bench import log, stage, statements
+from tests.bench import hops, log, stage, statements
 from tests.bench.figures import Figure, Target, percentile
 from tests.bench.peers import Door, Receiver, receiving
 
@@ -28,7 +28,8 @@ _RECEIPTS = tuple((topics.RECEIPTS, number) for number in _PARTITIONS)
 
 def first_webhook() -> Iterator[Figure]:
     with stage.machine(*PROCESSES) as machine:
-        times = asyncio.run(_first_webhook(machine))
+        times, spent = asyncio.run(_first_webhook(machine))
+        between = asyncio.run(hops.medians(machine.settings.kafka))
     waits = [[arrived - accepted for _, accepted, arrived in run] for run in times]
     whole = [[arrived - sent for sent, _, arrived in run] for run in times]
     note = f"({STATEMENTS} statements a run, {A_SECOND}/s)"
@@ -41,18 +42,27 @@ def first_webhook() -> Iterator[Figure]:
             Target(target, at_least=False) if target else None,
             note,
         )
+    yield from _spent(spent, STATEMENTS * RUNS, "statement")
+    for hop, milliseconds in between:
+        yield Figure(f"  {hop}", "ms", [milliseconds], note="(median of all runs)")
 
 
 def fan_out() -> Iterator[Figure]:
     with stage.machine(*PROCESSES) as machine:
-        rounds = asyncio.run(_fan_out(machine))
+        rounds, spent = asyncio.run(_fan_out(machine))
     note = f"(last key → last receipt, {DESTINATIONS:,} webhooks; the first round connects)"
     yield Figure("fan-out", "deliveries/s", [DESTINATIONS / seconds for seconds, _ in rounds], Target(3000), note)
     arrivals = [DESTINATIONS / seconds for _, seconds in rounds]
     yield Figure("fan-out, arrivals", "deliveries/s", arrivals, note="(last key → last arrival)")
+    yield from _spent(spent, DESTINATIONS * ROUNDS, "delivery")
 
 
-async def _first_webhook(machine: Machine) -> list[list[tuple[float, float, float]]]:
+def _spent(seconds: dict[str, float], count: int, what: str) -> Iterator[Figure]:
+    for name, spent in seconds.items():
+        yield Figure(f"  {name}", f"ms/{what}", [1000 * spent / count], note="(processor time)")
+
+
+async def _first_webhook(machine: Machine) -> tuple[list[list[tuple[float, float, float]]], dict[str, float]]:
     async with AsyncExitStack() as stack:
         receiver = await stack.enter_async_context(receiving())
         ends = await stack.enter_async_context(Ends(machine.settings.kafka, "bench"))
@@ -60,16 +70,19 @@ async def _first_webhook(machine: Machine) -> list[list[tuple[float, float, floa
         runs = [[f"{run}-{place}" for place in range(STATEMENTS)] for run in range(RUNS)]
         await _prepare(machine, ends, ["warm", *(name for run in runs for name in run)])
         await _told(machine, receiver, ["warm"])
-        return [await _told(machine, receiver, run) for run in runs]
+        before = stage.spent(machine)
+        found = [await _told(machine, receiver, run) for run in runs]
+        return found, _difference(before, stage.spent(machine))
 
 
-async def _fan_out(machine: Machine) -> list[tuple[float, float]]:
+async def _fan_out(machine: Machine) -> tuple[list[tuple[float, float]], dict[str, float]]:
     async with AsyncExitStack() as stack:
         receiver = await stack.enter_async_context(receiving())
         ends = await stack.enter_async_context(Ends(machine.settings.kafka, "bench"))
         await _subscribe(machine, [_subscription(machine, f"d{place}", receiver) for place in range(DESTINATIONS)])
         names = [f"round-{round_}" for round_ in range(ROUNDS)]
         await _prepare(machine, ends, names)
+        before = stage.spent(machine)
         found = []
         for done, name in enumerate(names):
             began = time.monotonic()
@@ -78,7 +91,11 @@ async def _fan_out(machine: Machine) -> list[tuple[float, float]]:
             await receiver.until((done + 1) * DESTINATIONS, _SECONDS)
             last_receipt = await log.reached(ends, _RECEIPTS, (done + 1) * DESTINATIONS, _SECONDS)
             found.append((last_receipt - began, receiver.last - began))
-        return found
+        return found, _difference(before, stage.spent(machine))
+
+
+def _difference(before: dict[str, float], after: dict[str, float]) -> dict[str, float]:
+    return {name: after[name] - spent for name, spent in before.items()}
 
 
 async def _told(machine: Machine, receiver: Receiver, names: list[str]) -> list[tuple[float, float, float]]:
