@@ -22,7 +22,7 @@ from tests.rules.playing import (
     update,
 )
 
-HOT = {"severity": "Severe", "urgency": "Expected", "certainty": "Likely"}
+HOT: Data = {"severity": "Severe", "urgency": "Expected", "certainty": "Likely"}
 
 
 def on(at: int, kind: str, by: str = "MOI.duty", name: str = "I", **data: object) -> Order:
@@ -205,8 +205,15 @@ def test_an_update_regrades_raises_and_tightens_in_one_go() -> None:
             "notify",
             {
                 "incident": "I",
-                "to": ["MOI.duty", "GCO.desk", "NCEMA.ops"]
-                + ["FAACD.liaison", "MOHAP.liaison", "MOEI.liaison", "LMO-AZ"],
+                "to": [
+                    "MOI.duty",
+                    "GCO.desk",
+                    "NCEMA.ops",
+                    "FAACD.liaison",
+                    "MOHAP.liaison",
+                    "MOEI.liaison",
+                    "LMO-AZ",
+                ],
             },
         ),
         ("deadline.tightened", {"incident": "I", "due": 30}),

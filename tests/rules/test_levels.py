@@ -167,7 +167,7 @@ def test_the_mark_holds_back_the_level_and_nothing_else() -> None:
 
 
 def test_a_grade_that_rises_under_the_mark_ends_stabilising_and_tightens() -> None:
-    hot = {"severity": "Severe", "certainty": "Likely"}
+    hot: Data = {"severity": "Severe", "certainty": "Likely"}
     before = [report(fatalities=6, **hot), update(1, certainty="Unlikely"), override(2, 1)]
     before += [(3, "incident.stabilise", "MOI.duty", {"incident": "I"})]
 
@@ -216,8 +216,19 @@ def test_a_raise_for_a_high_rumour_does_not_end_stabilising() -> None:
         pytest.param(
             "MET-FLOOD",
             {"emirates": ["AE-DU", "AE-AZ"], "exercise": True},
-            ["EX:MOI.duty", "EX:GCO.desk", "EX:NCEMA.ops", "EX:NCM.liaison", "EX:FAACD.liaison", "EX:MOEI.liaison"]
-            + ["EX:MOE.liaison", "EX:ESE.liaison", "EX:MOHRE.liaison", "EX:LMO-AZ", "EX:LMO-DU"],
+            [
+                "EX:MOI.duty",
+                "EX:GCO.desk",
+                "EX:NCEMA.ops",
+                "EX:NCM.liaison",
+                "EX:FAACD.liaison",
+                "EX:MOEI.liaison",
+                "EX:MOE.liaison",
+                "EX:ESE.liaison",
+                "EX:MOHRE.liaison",
+                "EX:LMO-AZ",
+                "EX:LMO-DU",
+            ],
             id="an exercise; media offices in the order of the tables",
         ),
         pytest.param(
@@ -229,8 +240,22 @@ def test_a_raise_for_a_high_rumour_does_not_end_stabilising() -> None:
         pytest.param(
             "INF-FALSEALERT",
             {"emirates": ["AE"]},
-            ["NCEMA.duty", "GCO.desk", "NCEMA.ops", "MOI.liaison", "TDRA.liaison", "LMO-AZ", "LMO-DU", "LMO-SH"]
-            + ["LMO-AJ", "LMO-UQ", "LMO-RK", "LMO-FU", "all-ministries.liaison", "leadership.brief"],
+            [
+                "NCEMA.duty",
+                "GCO.desk",
+                "NCEMA.ops",
+                "MOI.liaison",
+                "TDRA.liaison",
+                "LMO-AZ",
+                "LMO-DU",
+                "LMO-SH",
+                "LMO-AJ",
+                "LMO-UQ",
+                "LMO-RK",
+                "LMO-FU",
+                "all-ministries.liaison",
+                "leadership.brief",
+            ],
             id="level 3, nationwide, led by NCEMA",
         ),
         pytest.param(
@@ -252,5 +277,10 @@ def test_a_media_office_that_leads_or_supports_is_told_once() -> None:
 
     assert [
         *["LMO-DU.duty", "GCO.desk", "NCEMA.ops", "LMO-AZ.liaison", "MOI.liaison", "FAACD.liaison"],
-        *["MOHAP.liaison", "MOEI.liaison", "all-ministries.liaison", "leadership.brief"],
+        *[
+            "MOHAP.liaison",
+            "MOEI.liaison",
+            "all-ministries.liaison",
+            "leadership.brief",
+        ],
     ] == told_to([*transferred, override(3, 3)])
