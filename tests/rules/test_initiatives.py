@@ -1,8 +1,14 @@
 """Planned initiatives: clashes, notices, held and released (`scenario-format.md` §5, `rules.md` §3.10)."""
 
+from typing import TypedDict
+
 import pytest
 
 from tests.rules.playing import Data, Order, answer, facts, only, override, refusal, report
+
+
+class Audience(TypedDict, total=False):
+    audience: str
 
 
 def plan(
@@ -74,7 +80,7 @@ def test_a_start_at_this_minute_is_not_before_now() -> None:
     ],
 )
 def test_plans_clash(apart: int, audiences: tuple[str | None, str | None], clash: bool) -> None:  # noqa: FBT001 a column
-    first, second = ({} if audience is None else {"audience": audience} for audience in audiences)
+    first, second = (Audience() if audience is None else Audience(audience=audience) for audience in audiences)
 
     ((_, told),) = answer([plan(0, "A", **first), plan(1, "B", start=5000 + apart, **second)])
 
