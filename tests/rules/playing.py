@@ -1,0 +1,118 @@
+"""Small scenarios in memory: commands as lines, facts as lines, every expectation from the rule book.
+
+The people, grades and tables are those of the pack `uae`. Minute 0 is a Thursday in April 2026.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from crisis_bus import packs, rehearsal
+from crisis_bus.domain.policy import Policy
+
+START = "2026-04-16T16:40:00+04:00"
+Data = dict[str, Any]
+Order = tuple[int, str, Any, Any]
+"""A command: minute, type, by, data."""
+Fact = tuple[int, str, Data]
+"""A fact: minute, type, data."""
+
+
+@cache
+def policy() -> Policy:
+    return packs.load("uae")
+
+
+def facts(
+    commands: Iterable[Order],
+    until: int | None = None,
+    roster: Mapping[str, Mapping[str, Any]] | None = None,
+    start: str = START,
+) -> list[Fact]:
+    """Every fact that the commands lead to; timers run until the last command's minute, or `until`."""
+    steps = [{"at": at, "type": kind, "by": by, "data": data} for at, kind, by, data in commands]
+    last = steps[-1]["at"] if until is None else until
+    scenario = rehearsal.Scenario.model_validate(
+        {
+            "id": "T",
+            "title": {},
+            "clock": {"start": start, "until_minutes": last},
+            "roster": roster or {},
+            "commands": steps,
+        }
+    )
+    return [(line["at"], line["type"], line["data"]) for line in rehearsal.play(scenario, policy())]
+
+
+def only(told: Iterable[Fact], *types: str) -> list[Fact]:
+    """The facts of these types."""
+    return [fact for fact in told if fact[1] in types]
+
+
+def answer(commands: Iterable[Order]) -> list[tuple[str, Data]]:
+    """The facts that the last command adds to those of the commands before it."""
+    *before, last = commands
+    at = last[0]
+    untouched = facts([*before, (at, "verification.ask", "anybody", {"ref": "-"})], until=at)
+    told = facts([*before, last], until=at)
+    for fact in untouched:
+        if fact in told:
+            told.remove(fact)
+    return [(kind, data) for _, kind, data in told]
+
+
+def refusal(commands: Iterable[Order]) -> tuple[str, str | None]:
+    """Reason and field of the refusal that the last command is answered with."""
+    ((kind, data),) = answer(commands)
+    assert kind == "command.refused"
+    return data["reason"], data.get("field")
+
+
+def report(at: int = 0, name: str = "I", kind: str = "ROAD-MCI", **data: Any) -> Order:
+    """An incident; without more, a moderate, expected, possible one (G1) of level 1, led by MOI."""
+    usual = {"severity": "Moderate", "urgency": "Expected", "certainty": "Possible", "emirates": []}
+    return at, "incident.report", "ops", {"id": name, "type": kind, **usual, **data}
+
+
+def update(at: int, name: str = "I", *, by: str = "ops", **data: Any) -> Order:
+    return at, "incident.update", by, {"incident": name, **data}
+
+
+def override(at: int, level: int, name: str = "I") -> Order:
+    return at, "level.override", "GCO.director", {"incident": name, "level": level}
+
+
+def sheet(at: int, name: str = "I", *, by: str = "GCO.desk", **values: Any) -> Order:
+    return at, "factsheet.set", by, {"incident": name, "facts": values}
+
+
+def submit(at: int, name: str = "S", kind: str = "HOLDING", *, by: str = "MOI.drafter", **data: Any) -> Order:
+    return at, "statement.submit", by, {"id": name, "incident": "I", "kind": kind, **data}
+
+
+def draft(at: int, name: str = "S", kind: str = "HOLDING", *, by: str = "MOI.drafter", **data: Any) -> Order:
+    return at, "statement.draft", by, {"id": name, "incident": "I", "kind": kind, **data}
+
+
+def approve(at: int, key: str, by: str, name: str = "S") -> Order:
+    return at, "statement.approve", by, {"statement": name, "key": key}
+
+
+def out(at: int, name: str = "S", kind: str = "HOLDING", *, keys: Mapping[str, str], **data: Any) -> list[Order]:
+    """A text that is submitted and gets all its keys in one minute: key → actor."""
+    return [submit(at, name, kind, **data), *(approve(at, key, by, name) for key, by in keys.items())]
+
+
+LEVEL_1 = {"FACT": "MOI.facts", "RELEASE": "MOI.release"}
+LEVEL_2 = {"FACT": "MOI.facts", "RELEASE": "GCO.release"}
+LEVEL_3 = {"FACT": "MOI.facts", "COORD": "NCEMA.coord", "RELEASE": "GCO.release"}
+
+
+def log(at: int, name: str = "R", *, by: str = "monitor", reach: int = 0, harm: int = 1, **data: Any) -> Order:
+    topic = data.pop("topic", "GEN")
+    return (
+        at,
+        "rumour.log",
+        by,
+        {"id": name, "claim": "a claim", "reach": reach, "harm": harm, "topic": topic, **data},
+    )
