@@ -147,3 +147,25 @@ def warning(at: int, name: str = "W", *, originator: str = "NCEMA", **data: Any)
     """A warning that leaves on one key, by `drafter` and `<originator>.duty`."""
     text = {"by": "drafter", "originator": originator, **data}
     return out(at, name, "PUBLIC_WARNING", keys={"ORIGINATOR": f"{originator}.duty"}, **text)
+
+
+EXERCISE = report(0, "E", "FIRE-BLDG", exercise=True)
+"""A drill of level 1, led by FAACD."""
+DRILL = out(0, "P", keys={"FACT": "FAACD.a", "RELEASE": "FAACD.b"}, incident="E", by="FAACD.c", marker=True)
+
+
+def block(commands: list[Order]) -> Data | None:
+    """Reason, rule and details of the block that answers the last command; None if it is in review."""
+    ((kind, data),) = answer(commands)
+    if kind == "approval.requested":
+        return None
+    assert (kind, data.pop("statement"), data.pop("stage")) == ("statement.blocked", "S", "submit")
+    return data
+
+
+def hit(reason: str, rule: str, **details: Any) -> Data:
+    return {"reason": reason, "rule": rule, **details}
+
+
+def in_exercise(at: int, **data: Any) -> Order:
+    return submit(at, incident="E", **{"by": "FAACD.c", "marker": True, **data})

@@ -34,21 +34,21 @@ def review(at: int, by: str, name: str = "W") -> Order:
     ],
 )
 def test_who_may_not_review_a_warning(by: str, expected: str) -> None:
-    assert (expected, None) == refusal([*WARNING, review(5, by, "W")])
+    assert (expected, None) == refusal([*WARNING, review(5, by)])
 
 
 def test_anybody_else_may_review_a_warning_once() -> None:
-    reviewed = [*WARNING, review(5, "somebody", "W")]
+    reviewed = [*WARNING, review(5, "somebody")]
 
     assert [("post_review.done", {"statement": "W", "by": "somebody"})] == answer(reviewed)
-    assert ("ALREADY_DONE", None) == refusal([*reviewed, review(6, "somebody.else", "W")])
-    assert ("NOT_ALLOWED", None) == refusal([*reviewed, review(6, "NCEMA.duty", "W")])
+    assert ("ALREADY_DONE", None) == refusal([*reviewed, review(6, "somebody.else")])
+    assert ("NOT_ALLOWED", None) == refusal([*reviewed, review(6, "NCEMA.duty")])
 
 
 def test_a_retracted_warning_may_still_be_reviewed() -> None:
     retraction = out(2, "X", "RETRACTION", refs=["W"], keys={"ORIGINATOR": "NCEMA.a"})
 
-    assert "post_review.done" == answer([*WARNING, *retraction, review(5, "somebody", "W")])[0][0]
+    assert "post_review.done" == answer([*WARNING, *retraction, review(5, "somebody")])[0][0]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_retracted_warning_may_still_be_reviewed() -> None:
     ],
 )
 def test_only_a_one_key_warning_that_is_out_is_reviewed(before: list[Order]) -> None:
-    assert ("WRONG_STATE", None) == refusal([report(), *before, review(2, "MOI.drafter")])
+    assert ("WRONG_STATE", None) == refusal([report(), *before, review(2, "MOI.drafter", "S")])
 
 
 def test_the_director_is_told_thirty_minutes_after_a_warning_that_nobody_reviewed() -> None:
@@ -72,7 +72,7 @@ def test_the_director_is_told_thirty_minutes_after_a_warning_that_nobody_reviewe
 @pytest.mark.parametrize(
     "before",
     [
-        pytest.param([review(30, "somebody", "W")], id="reviewed in its last minute"),
+        pytest.param([review(30, "somebody")], id="reviewed in its last minute"),
         pytest.param(out(2, "X", "RETRACTION", refs=["W"], keys={"ORIGINATOR": "NCEMA.a"}), id="retracted"),
         pytest.param([fail(3, channel, "W") for channel in LIFE], id="failed everywhere"),
     ],
