@@ -90,7 +90,7 @@ def exercise_mismatch(case: Case, incident: Incident, text: Statement) -> Block 
     """DR-3: no references across drill and real."""
     flags = [(ref, case.statement(ref).exercise) for ref in text.refs]
     flags += [(name, _rumour_is_exercise(case, name)) for name in text.answers]
-    others = tuple(dict.fromkeys(name for name, exercise in flags if exercise != incident.exercise))
+    others = tuple(name for name, exercise in flags if exercise != incident.exercise)
     return _hit(BlockReason.EXERCISE_MISMATCH, "DR-3", refs=others) if others else None
 
 

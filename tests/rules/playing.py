@@ -116,3 +116,56 @@ def log(at: int, name: str = "R", *, by: str = "monitor", reach: int = 0, harm: 
         by,
         {"id": name, "claim": "a claim", "reach": reach, "harm": harm, "topic": topic, **data},
     )
+
+
+def close(at: int, outcome: str = "DUPLICATE", name: str = "I", *, by: str = "GCO.desk") -> Order:
+    return at, "incident.close", by, {"incident": name, "outcome": outcome}
+
+
+def fail(at: int, channel: str, name: str = "S", *, by: str = "delivery") -> Order:
+    return at, "delivery.fail", by, {"statement": name, "channel": channel}
+
+
+def escalations(told: Iterable[Fact], rule: str) -> list[tuple[int, Data]]:
+    """Minute and data of the escalations of one rule."""
+    return [(at, data) for at, kind, data in told if kind == "escalation" and data["rule"] == rule]
+
+
+L1 = ["WEB", "SOCIAL", "CALL_CENTRE", "MEDIA_WIRE", "GOV_INTERNAL"]
+L2 = ["WAM", "TV_RADIO", "WEB", "SOCIAL", "CALL_CENTRE", "MEDIA_WIRE", "GOV_INTERNAL"]
+L3 = ["WAM", "TV_RADIO", "WEB", "SOCIAL", "APP_PUSH", "CALL_CENTRE", "MEDIA_WIRE", "CAP_FEED", "GOV_INTERNAL"]
+LIFE = [
+    *("CELL_BROADCAST", "CAP_FEED", "SMS_GEO", "TV_RADIO", "SOCIAL", "WEB"),
+    *("APP_PUSH", "SIGNAGE", "CALL_CENTRE", "WAM", "MEDIA_WIRE", "GOV_INTERNAL"),
+]
+"""The channel sets of `rules.md` §2.6."""
+LIFE_SAFETY: Data = {"severity": "Severe", "urgency": "Immediate", "certainty": "Observed"}
+"""A triple for which one key is enough for a warning (`rules.md` §4.4): G3, so level 2."""
+
+
+def warning(at: int, name: str = "W", *, originator: str = "NCEMA", **data: Any) -> list[Order]:
+    """A warning that leaves on one key, by `drafter` and `<originator>.duty`."""
+    text = {"by": "drafter", "originator": originator, **data}
+    return out(at, name, "PUBLIC_WARNING", keys={"ORIGINATOR": f"{originator}.duty"}, **text)
+
+
+EXERCISE = report(0, "E", "FIRE-BLDG", exercise=True)
+"""A drill of level 1, led by FAACD."""
+DRILL = out(0, "P", keys={"FACT": "FAACD.a", "RELEASE": "FAACD.b"}, incident="E", by="FAACD.c", marker=True)
+
+
+def block(commands: list[Order]) -> Data | None:
+    """Reason, rule and details of the block that answers the last command; None if it is in review."""
+    ((kind, data),) = answer(commands)
+    if kind == "approval.requested":
+        return None
+    assert (kind, data.pop("statement"), data.pop("stage")) == ("statement.blocked", "S", "submit")
+    return data
+
+
+def hit(reason: str, rule: str, **details: Any) -> Data:
+    return {"reason": reason, "rule": rule, **details}
+
+
+def in_exercise(at: int, **data: Any) -> Order:
+    return submit(at, incident="E", **{"by": "FAACD.c", "marker": True, **data})
