@@ -39,14 +39,10 @@ def test_the_reminder_comes_after_the_cadence_six_times_and_no_more(data: Data, 
     told = facts([report(**data), *out(1, keys=keys)], until=1 + 8 * cadence)
 
     desk, director = ["MOI.duty", "GCO.desk"], ["MOI.duty", "GCO.desk", "GCO.director"]
+    usual = {"rule": "ESC-10", "incident": "I"}
     assert [
-        (
-            1 + (n + 1) * cadence,
-            "escalation",
-            {"rule": "ESC-10", "incident": "I", "repeat": n, "to": director if n else desk},
-        )
-        for n in range(6)
-    ] == [fact for fact in told if fact[2].get("rule") == "ESC-10"]
+        {"at": 1 + (n + 1) * cadence, **usual, "repeat": n, "to": director if n else desk} for n in range(6)
+    ] == reminders(told)
 
 
 def stabilise(at: int) -> Order:
@@ -78,15 +74,13 @@ G2: Data = {"certainty": "Likely"}
 def test_the_cadence_is_that_of_the_moment_it_is_set(orders: list[Order], minutes: list[int]) -> None:
     told = facts([report(**G2), *orders], until=500 if minutes[:1] != [961] else 1100)
 
-    assert minutes == [told_["at"] for told_ in reminders(told)]
+    assert minutes == [reminder["at"] for reminder in reminders(told)]
 
 
 def test_an_update_statement_starts_a_series_of_its_own() -> None:
     told = facts([report(**G2), *out(1, keys=LEVEL_1), *out(300, "T", keys=LEVEL_1)], until=800)
 
-    assert [(241, 0), (540, 0), (780, 1)] == [
-        (at, data["repeat"]) for at, _, data in only(told, "escalation") if data["rule"] == "ESC-10"
-    ]
+    assert [(241, 0), (540, 0), (780, 1)] == [(reminder["at"], reminder["repeat"]) for reminder in reminders(told)]
 
 
 def test_an_exercise_has_no_cadence() -> None:
@@ -101,7 +95,7 @@ def test_the_reminder_goes_to_the_lead_of_the_moment() -> None:
 
     told = facts([report(**G2), *out(1, keys=LEVEL_1), transfer], until=241)
 
-    assert [["MOHAP.duty", "GCO.desk"]] == [d["to"] for _, _, d in only(told, "escalation") if d["rule"] == "ESC-10"]
+    assert [["MOHAP.duty", "GCO.desk"]] == [reminder["to"] for reminder in reminders(told)]
 
 
 def test_a_raise_by_hand_alone_changes_no_deadline() -> None:

@@ -2,6 +2,12 @@
 
 import pytest
 
+from crisis_bus.desk import decide, tick
+from crisis_bus.domain.commands import Command
+from crisis_bus.domain.instants import minutes
+from crisis_bus.domain.statement import Statement
+from crisis_bus.domain.values import Kind, StatementState
+from crisis_bus.office import Office
 from tests.rules.playing import (
     LEVEL_1,
     Data,
@@ -12,6 +18,7 @@ from tests.rules.playing import (
     facts,
     only,
     out,
+    policy,
     report,
     sheet,
     submit,
@@ -223,3 +230,17 @@ def test_a_statement_of_the_merged_incident_is_none_of_the_other() -> None:
     ]
 
     assert [(30, "ESC-02a"), (48, "ESC-02b"), (60, "ESC-02c")] == steps(facts(before, until=60))
+
+
+def test_an_automatic_draft_that_exists_is_not_made_again() -> None:
+    """No command can make one, so it is put into the office by hand."""
+    _, kind, by, data = report()
+    office = decide(Office.opened(policy()), Command(kind, by, data), 0).office
+    withdrawn = Statement(
+        "AUTO-I", 99, "I", exercise=False, kind=Kind.HOLDING, author="x", state=StatementState.WITHDRAWN
+    )
+
+    told = tick(office.put(withdrawn), minutes(30)).facts
+
+    assert [] == [fact for fact in told if fact.fact.TYPE == "statement.drafted"]
+    assert 1 == sum(fact.fact.model_dump().get("rule") == "ESC-02a" for fact in told)
