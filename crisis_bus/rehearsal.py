@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from crisis_bus.desk import decide, tick
@@ -15,16 +16,25 @@ from crisis_bus.domain.policy import PersonChange, Policy
 from crisis_bus.errors import ScenarioError
 from crisis_bus.office import Office
 
+
+def _with_offset(start: str) -> str:
+    written = datetime.fromisoformat(start).isoformat()
+    parse(written)
+    return written
+
+
 Minute = Annotated[StrictInt, Field(ge=0)]
+Start = Annotated[str, AfterValidator(_with_offset)]
+"""ISO 8601 with an offset, kept as RFC 3339."""
 Line = dict[str, Any]
 """One fact as told: `{"at": minutes, "type": text, "data": object}`."""
 
 
 class Timing(BaseModel):
-    """`start` is RFC 3339 and minute 0; timers run up to and including `until_minutes`."""
+    """`start` is minute 0; timers run up to and including `until_minutes`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    start: str
+    start: Start
     until_minutes: Minute
 
 
@@ -72,7 +82,6 @@ def read(content: bytes) -> Scenario:
     """Read a scenario file; raises ScenarioError, which names the place and the reason."""
     try:
         scenario = _FILE.validate_python(from_json(content, allow_inf_nan=False))
-        parse(scenario.clock.start)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
@@ -105,7 +114,9 @@ def play(scenario: Scenario, policy: Policy) -> Iterator[Line]:
         decision = decide(office, step.command, zero + minutes(step.at))
         yield from lines(decision.facts, office.clock)
         office = decision.office
-    yield from lines(tick(office, zero + minutes(scenario.clock.until_minutes)).facts, office.clock)
+    end = zero + minutes(scenario.clock.until_minutes)
+    if end >= office.now:
+        yield from lines(tick(office, end).facts, office.clock)
 
 
 def lines(facts: Iterable[Told], clock: Clock) -> Iterator[Line]:

@@ -1,10 +1,15 @@
-"""The first statement's clock and the reminders after it: ESC-02, ESC-10 (`scenario-format.md` §6, §7)."""
+"""The first statement's clock: ESC-02 (`scenario-format.md` §6, §7)."""
 
 import pytest
 
+from crisis_bus.desk import decide, tick
+from crisis_bus.domain.commands import Command
+from crisis_bus.domain.instants import minutes
+from crisis_bus.domain.statement import Statement
+from crisis_bus.domain.values import Kind, StatementState
+from crisis_bus.office import Office
 from tests.rules.playing import (
     LEVEL_1,
-    LEVEL_2,
     Data,
     Fact,
     Order,
@@ -13,7 +18,7 @@ from tests.rules.playing import (
     facts,
     only,
     out,
-    override,
+    policy,
     report,
     sheet,
     submit,
@@ -24,10 +29,9 @@ HOT: Data = {"severity": "Severe", "certainty": "Likely"}
 """Grade 3: half an hour."""
 
 
-def steps(told: list[Fact], *rules: str) -> list[tuple[int, str]]:
-    """Minute and rule of the escalations, those of ESC-02 unless named."""
-    wanted = rules or ("ESC-02a", "ESC-02b", "ESC-02c")
-    return [(at, data["rule"]) for at, _, data in only(told, "escalation") if data["rule"] in wanted]
+def steps(told: list[Fact]) -> list[tuple[int, str]]:
+    """Minute and rule of the escalations of ESC-02."""
+    return [(at, data["rule"]) for at, _, data in only(told, "escalation") if data["rule"].startswith("ESC-02")]
 
 
 def close(at: int) -> Order:
@@ -179,6 +183,7 @@ def test_a_milder_grade_does_not_loosen_the_deadline() -> None:
     assert [(30, "deadline.breached", {"incident": "I", "due": 30})] == only(told, "deadline.breached")
 
 
+HEALTH = {"FACT": "MOHAP.facts", "RELEASE": "GCO.release"}
 FIRST = ["HOLDING", "SITREP", "PRESS_RELEASE", "PUBLIC_WARNING"]
 
 
@@ -211,9 +216,6 @@ def test_a_tightened_deadline_is_the_target() -> None:
     assert [(31, "deadline.met", {"incident": "I", "minutes": 31, "target": 31})] == only(told, "deadline.met")
 
 
-HEALTH = {"FACT": "MOHAP.facts", "RELEASE": "GCO.release"}
-
-
 @pytest.mark.parametrize("last", [close(29), (29, "incident.stand_down", "MOI.duty", {"incident": "I"})])
 def test_the_steps_end_with_the_incident(last: Order) -> None:
     assert [] == steps(facts([report(), last], until=100))
@@ -230,84 +232,15 @@ def test_a_statement_of_the_merged_incident_is_none_of_the_other() -> None:
     assert [(30, "ESC-02a"), (48, "ESC-02b"), (60, "ESC-02c")] == steps(facts(before, until=60))
 
 
-@pytest.mark.parametrize(
-    ("data", "cadence"),
-    [
-        pytest.param({"certainty": "Unlikely"}, 1440, id="grade 1"),
-        pytest.param({"certainty": "Likely"}, 240, id="grade 2"),
-        pytest.param({"severity": "Severe", "certainty": "Likely"}, 120, id="grade 3"),
-        pytest.param({"severity": "Extreme", "certainty": "Possible"}, 120, id="grade 3 by another way"),
-    ],
-)
-def test_the_reminder_comes_after_the_cadence_six_times_and_no_more(data: Data, cadence: int) -> None:
-    keys = LEVEL_2 if cadence == 120 else LEVEL_1
-    told = facts([report(**data), *out(1, keys=keys)], until=1 + 8 * cadence)
+def test_an_automatic_draft_that_exists_is_not_made_again() -> None:
+    """No command can make one, so it is put into the office by hand."""
+    _, kind, by, data = report()
+    office = decide(Office.opened(policy()), Command(kind, by, data), 0).office
+    withdrawn = Statement(
+        "AUTO-I", 99, "I", exercise=False, kind=Kind.HOLDING, author="x", state=StatementState.WITHDRAWN
+    )
 
-    desk, director = ["MOI.duty", "GCO.desk"], ["MOI.duty", "GCO.desk", "GCO.director"]
-    assert [
-        (
-            1 + (n + 1) * cadence,
-            "escalation",
-            {"rule": "ESC-10", "incident": "I", "repeat": n, "to": director if n else desk},
-        )
-        for n in range(6)
-    ] == [fact for fact in told if fact[2].get("rule") == "ESC-10"]
+    told = tick(office.put(withdrawn), minutes(30)).facts
 
-
-def stabilise(at: int) -> Order:
-    return at, "incident.stabilise", "MOI.duty", {"incident": "I"}
-
-
-G2: Data = {"certainty": "Likely"}
-
-
-@pytest.mark.parametrize(
-    ("orders", "minutes"),
-    [
-        pytest.param([*out(1, keys=LEVEL_1)], [241, 481], id="grade 2"),
-        pytest.param([stabilise(0), *out(1, keys=LEVEL_1)], [961], id="four times as slow while stabilising"),
-        pytest.param([*out(1, keys=LEVEL_1), stabilise(2)], [241], id="the first timer was set before"),
-        pytest.param([stabilise(0), *out(1, keys=LEVEL_1), update(2, severity="Severe")], [961, 1081], id="no longer"),
-        pytest.param([*out(1, keys=LEVEL_1), update(241, severity="Severe")], [241, 361, 481], id="a worse grade"),
-        pytest.param([*out(1, keys=LEVEL_1), *out(11, "T", keys=LEVEL_1)], [251, 491], id="a later statement counts"),
-        pytest.param([*out(1, keys=LEVEL_1), *out(11, "T", "LINES_TO_TAKE", keys=LEVEL_1)], [241, 481], id="internal"),
-        pytest.param([*out(1, keys=LEVEL_1), close(2)], [241, 481], id="a refused end ends nothing"),
-        pytest.param(
-            [*out(1, keys=LEVEL_1), (2, "incident.stand_down", "MOI.duty", {"incident": "I"})], [], id="stood down"
-        ),
-        pytest.param(
-            [*out(1, keys=LEVEL_1), *out(2, "T", "ALL_CLEAR", refs=["S"], keys=LEVEL_1)], [], id="an all-clear ends it"
-        ),
-    ],
-)
-def test_the_cadence_is_that_of_the_moment_it_is_set(orders: list[Order], minutes: list[int]) -> None:
-    told = facts([report(**G2), *orders], until=500 if minutes[:1] != [961] else 1100)
-
-    assert minutes == [at for at, _ in steps(told, "ESC-10")]
-
-
-def test_an_update_statement_starts_a_series_of_its_own() -> None:
-    told = facts([report(**G2), *out(1, keys=LEVEL_1), *out(300, "T", keys=LEVEL_1)], until=800)
-
-    assert [(241, 0), (540, 0), (780, 1)] == [
-        (at, data["repeat"]) for at, _, data in only(told, "escalation") if data["rule"] == "ESC-10"
-    ]
-
-
-def test_an_exercise_has_no_cadence() -> None:
-    told = facts([report(exercise=True, **G2), *out(1, keys=LEVEL_1, marker=True)], until=1000)
-
-    assert [1] == [at for at, _, _ in only(told, "statement.published")]
-    assert [] == steps(told, "ESC-10")
-
-
-def test_the_reminder_goes_to_the_lead_of_the_moment() -> None:
-    transfer = (2, "lead.transfer", "GCO.desk", {"incident": "I", "to": "MOHAP"})
-
-    told = facts([report(**G2), *out(1, keys=LEVEL_1), transfer], until=241)
-
-    assert [["MOHAP.duty", "GCO.desk"]] == [d["to"] for _, _, d in only(told, "escalation") if d["rule"] == "ESC-10"]
-
-
-def test_a_raise_by_hand_alone_changes_no_deadline() -> None:
-    assert [] == only(facts([report(), override(1, 3)]), "deadline.tightened")
+    assert [] == [fact for fact in told if fact.fact.TYPE == "statement.drafted"]
+    assert 1 == sum(fact.fact.model_dump().get("rule") == "ESC-02a" for fact in told)

@@ -4,7 +4,6 @@ import pytest
 
 from tests.rules.playing import (
     LEVEL_1,
-    LEVEL_2,
     Data,
     Fact,
     Order,
@@ -12,7 +11,6 @@ from tests.rules.playing import (
     approve,
     draft,
     facts,
-    log,
     only,
     out,
     override,
@@ -35,15 +33,6 @@ def merge(at: int, name: str, into: str) -> Order:
 
 def transfer(at: int, to: str, by: str = "GCO.director") -> Order:
     return at, "lead.transfer", by, {"incident": "I", "to": to}
-
-
-def observed(at: int = 1) -> list[Order]:
-    """A government says 3 where the sheet says 2: contradiction P."""
-    stated = {"id": "P", "incident": "I", "source": "a ministry", "government": True, "facts": {"deaths": 3}}
-    return [
-        (at, "factsheet.set", "MOI.duty", {"incident": "I", "facts": {"deaths": 2}}),
-        (at, "publication.observe", "monitor", stated),
-    ]
 
 
 def test_a_report_is_graded_told_and_given_a_spokesperson() -> None:
@@ -169,156 +158,6 @@ def test_an_acknowledgement_ends_the_reminders(last: Order, rules: list[str]) ->
     told = facts([report(), last], until=30)
 
     assert rules == [d["rule"] for _, _, d in only(told, "escalation") if d["rule"].startswith("ESC-01")]
-
-
-@pytest.mark.parametrize(
-    ("data", "changed"),
-    [
-        pytest.param({"injured": 0, "fatalities": 0}, {}, id="the same values: none"),
-        pytest.param({"injured": 4}, {"injured": 4}, id="the injured"),
-        pytest.param({"emirates": ["AE-DU", "AE-AZ"]}, {"emirates": ["AE-DU", "AE-AZ"]}, id="emirates as a list"),
-        pytest.param({"emirates": ["AE-AZ", "AE-DU", "AE-AZ"]}, {}, id="an element given twice counts once"),
-        pytest.param({"severity": "Minor", "injured": 0}, {"severity": "Minor"}, id="only what differs"),
-    ],
-)
-def test_an_update_tells_the_fields_that_differ(data: Data, changed: Data) -> None:
-    expected = [("incident.updated", {"incident": "I", "changed": changed})]
-
-    assert expected == answer([report(emirates=["AE-AZ", "AE-DU"]), update(1, **data)])
-
-
-@pytest.mark.parametrize("by", ["MOI.duty", "EX:MOI.duty"])
-def test_the_interior_ministry_says_that_the_next_of_kin_know(by: str) -> None:
-    expected = [("incident.updated", {"incident": "I", "changed": {"next_of_kin_informed": True}})]
-
-    assert expected == answer([report(kind="MET-WARN"), update(1, by=by, next_of_kin_informed=True)])
-
-
-def test_an_update_regrades_raises_and_tightens_in_one_go() -> None:
-    told = answer([report(emirates=["AE-AZ"]), update(4, **HOT)])
-
-    assert [
-        ("incident.updated", {"incident": "I", "changed": {"severity": "Severe", "certainty": "Likely"}}),
-        ("incident.regraded", {"incident": "I", "grade": 3, "was": 1}),
-        ("level.raised", {"incident": "I", "level": 2, "was": 1, "rule": "ESC-04"}),
-        (
-            "notify",
-            {
-                "incident": "I",
-                "to": [
-                    "MOI.duty",
-                    "GCO.desk",
-                    "NCEMA.ops",
-                    "FAACD.liaison",
-                    "MOHAP.liaison",
-                    "MOEI.liaison",
-                    "LMO-AZ",
-                ],
-            },
-        ),
-        ("deadline.tightened", {"incident": "I", "due": 30}),
-    ] == told
-
-
-def test_a_milder_update_lowers_the_grade_and_never_the_level() -> None:
-    told = answer([report(**HOT), update(4, certainty="Unlikely")])
-
-    assert [
-        ("incident.updated", {"incident": "I", "changed": {"certainty": "Unlikely"}}),
-        ("incident.regraded", {"incident": "I", "grade": 1, "was": 3}),
-    ] == told
-
-
-def test_a_priority_outlives_updates() -> None:
-    told = answer([report(kind="INF-RUMOUR", priority="LOW"), update(1, severity="Extreme", certainty="Observed")])
-
-    assert ["incident.updated"] == [kind for kind, _ in told]
-
-
-@pytest.mark.parametrize(
-    ("data", "back"),
-    [
-        pytest.param({"severity": "Severe"}, True, id="the grade rose"),
-        pytest.param({"fatalities": 5}, True, id="the level rose"),
-        pytest.param({"fatalities": 4}, False, id="neither rose"),
-        pytest.param({"certainty": "Unlikely"}, False, id="the grade fell"),
-        pytest.param({"injured": 100}, False, id="the injured do not count"),
-    ],
-)
-def test_what_gets_worse_is_not_stabilising_any_more(data: Data, back: bool) -> None:  # noqa: FBT001 a column
-    told = answer([report(severity="Moderate"), on(1, "stabilise"), update(2, **data)])
-
-    expected = [("incident.state", {"incident": "I", "state": "ACKNOWLEDGED"})] if back else []
-    assert expected == [fact for fact in told if fact[0] == "incident.state"]
-
-
-def test_a_merge_withdraws_what_was_under_way_and_names_the_other() -> None:
-    before = [report(), report(name="J", kind="MET-WARN"), submit(1, "A"), draft(1, "B"), *out(1, "C", keys=LEVEL_1)]
-
-    assert [
-        ("incident.state", {"incident": "I", "state": "MERGED", "into": "J"}),
-        ("statement.state", {"statement": "A", "state": "WITHDRAWN", "by": "J"}),
-    ] == answer([*before, merge(2, "I", "J")])
-
-
-def test_a_merge_withdraws_a_scheduled_statement_too() -> None:
-    before = [report(), report(name="J"), *out(1, "A", "PRESS_RELEASE", keys=LEVEL_1, embargo_until=60)]
-
-    assert ("statement.state", {"statement": "A", "state": "WITHDRAWN", "by": "J"}) in answer(
-        [*before, merge(2, "I", "J")]
-    )
-
-
-def test_a_merge_carries_rumours_contradictions_and_warnings_along() -> None:
-    before = [
-        report(),
-        report(name="J"),
-        *observed(),
-        log(1, reach=1000, harm=3, incident="I"),
-        *out(1, "W", "PUBLIC_WARNING", keys=LEVEL_2),
-        merge(2, "I", "J"),
-    ]
-    refused = answer([*before, (3, "incident.stand_down", "GCO.desk", {"incident": "J"})])
-
-    assert [("OPEN_HIGH_RUMOUR:R", "OPEN_CONTRADICTION", "NO_ALL_CLEAR_AFTER_WARNING")] == [
-        tuple(data["reasons"]) for _, data in refused
-    ]
-
-
-def test_a_high_rumour_that_comes_along_raises_the_other_to_two() -> None:
-    before = [report(), report(name="J", kind="MET-WARN"), log(1, reach=1000, harm=3, incident="I")]
-
-    told = answer([*before, merge(2, "I", "J")])
-
-    assert ("level.raised", {"incident": "J", "level": 2, "was": 1, "rule": "ESC-07a"}) in told
-
-
-@pytest.mark.parametrize("more", [[], [(61, "rumour.close", "ops", {"rumour": "R"})]], ids=["answered", "closed"])
-def test_a_rumour_that_was_answered_raises_nothing(more: list[Order]) -> None:
-    before = [
-        report(),
-        log(1, reach=1000, harm=3, incident="I"),
-        *out(1, "A", "RUMOUR_RESPONSE", keys={"FACT": "GCO.facts", "RELEASE": "GCO.release"}, answers=["R"]),
-        *more,
-        report(62, "J", "MET-WARN"),
-    ]
-
-    assert ["incident.state"] == [kind for kind, _ in answer([*before, merge(63, "I", "J")])]
-
-
-def test_a_superseding_report_starts_at_two_when_a_high_rumour_comes_along() -> None:
-    before = [report(), log(1, reach=1000, harm=3, incident="I")]
-
-    told = answer([*before, report(2, "J", supersedes="I")])
-
-    assert ("incident.state", {"incident": "I", "state": "MERGED", "into": "J"}) == told[0]
-    assert (2, 62) == (told[1][1]["level"], told[1][1]["first_statement_due"])
-
-
-def test_the_lowest_floor_of_a_new_incident_is_one() -> None:
-    told = answer([report(), override(1, 3), report(2, "J", supersedes="I")])
-
-    assert [1] == [data["level"] for kind, data in told if kind == "incident.graded"]
 
 
 @pytest.mark.parametrize("outcome", ["FALSE_ALARM", "DUPLICATE"])

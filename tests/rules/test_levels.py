@@ -284,3 +284,12 @@ def test_a_media_office_that_leads_or_supports_is_told_once() -> None:
             "leadership.brief",
         ],
     ] == told_to([*transferred, override(3, 3)])
+
+
+def test_a_rumour_that_becomes_high_after_the_end_raises_nothing() -> None:
+    before = [report(), log(1, reach=10, harm=3, incident="I")]
+    before += [(2, "incident.stand_down", "MOI.duty", {"incident": "I"})]
+
+    told = answer([*before, (3, "rumour.grow", "monitor", {"rumour": "R", "reach": 1000})])
+
+    assert [("rumour.triaged", None), ("escalation", "ESC-07a")] == [(kind, data.get("rule")) for kind, data in told]
