@@ -185,3 +185,9 @@ def published(commands: list[Order], name: str = "S") -> Data:
 
 def suspended(channel: str, entity: str) -> Order:
     return 0, "channel.suspend", "GCO.desk", {"channel": channel, "entity": entity}
+
+
+def states(commands: list[Order], until: int | None = None) -> list[tuple[int, str, str, str]]:
+    """Minute, statement, state and cause of every change of state."""
+    told = only(facts(commands, until=until), "statement.state")
+    return [(at, data["statement"], data["state"], data["by"]) for at, _, data in told]
