@@ -106,6 +106,8 @@ def out(at: int, name: str = "S", kind: str = "HOLDING", *, keys: Mapping[str, s
 LEVEL_1 = {"FACT": "MOI.facts", "RELEASE": "MOI.release"}
 LEVEL_2 = {"FACT": "MOI.facts", "RELEASE": "GCO.release"}
 LEVEL_3 = {"FACT": "MOI.facts", "COORD": "NCEMA.coord", "RELEASE": "GCO.release"}
+KEYS = {1: LEVEL_1, 2: LEVEL_2, 3: LEVEL_3}
+"""The keys of a text of MOI at each level: key → actor."""
 
 
 def log(at: int, name: str = "R", *, by: str = "monitor", reach: int = 0, harm: int = 1, **data: Any) -> Order:
@@ -169,3 +171,23 @@ def hit(reason: str, rule: str, **details: Any) -> Data:
 
 def in_exercise(at: int, **data: Any) -> Order:
     return submit(at, incident="E", **{"by": "FAACD.c", "marker": True, **data})
+
+
+def levels(level: int) -> list[Order]:
+    return [override(0, level)] if level > 1 else []
+
+
+def published(commands: list[Order], name: str = "S") -> Data:
+    """The publication of a statement."""
+    (data,) = (data for _, _, data in only(facts(commands), "statement.published") if data["statement"] == name)
+    return data
+
+
+def suspended(channel: str, entity: str) -> Order:
+    return 0, "channel.suspend", "GCO.desk", {"channel": channel, "entity": entity}
+
+
+def states(commands: list[Order], until: int | None = None) -> list[tuple[int, str, str, str]]:
+    """Minute, statement, state and cause of every change of state."""
+    told = only(facts(commands, until=until), "statement.state")
+    return [(at, data["statement"], data["state"], data["by"]) for at, _, data in told]
