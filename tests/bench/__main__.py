@@ -1,6 +1,7 @@
 """`python -m tests.bench [name …]`: how fast this machine is. No figure decides the exit code."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
@@ -21,6 +22,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="name", help=f"which: {', '.join(BENCHMARKS)}; all if none")
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a figure on standard output")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # brokers and folders are cleared away then, too
     if unknown := set(asked.names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
     _say(figures.machine(stage.LIBS))
