@@ -64,11 +64,11 @@ class Expected(BaseModel):
 
 
 class Scenario(BaseModel):
-    """A scenario file: commands in, facts out."""
+    """A scenario file: commands in, facts out; what else its author notes in it is passed over."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
     id: str
-    title: dict[str, str]
+    title: dict[str, str] = {}
     clock: Timing
     roster: dict[str, PersonChange] = {}
     commands: tuple[Step, ...]
@@ -85,7 +85,7 @@ def read(content: bytes) -> Scenario:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
-        msg = f"{place or 'the file'}: {first['msg']}"
+        msg = f"{place or 'the file'}: {first['msg'].removeprefix('Value error, ')}"
         raise ScenarioError(msg) from error
     except ValueError as error:
         msg = f"no scenario: {error}"

@@ -41,7 +41,8 @@ def run(gateway: Gateway, scenario: Scenario, pack: str, receiver: str, received
     """Subscribe, play, and wait for the receipts; the reasons why not all is well, none if all is."""
     space = playing.fresh_space(scenario)
     samples = packs.subscriptions(pack, space, receiver)
-    say(f"\n{scenario.title['ar']} · {scenario.title['en']} — space {space}")
+    title = " · ".join(scenario.title.values()) or scenario.id
+    say(f"\n{title} — space {space}")
     told: list[Line] = []
     for line in _subscribed(gateway, samples, playing.through(gateway, scenario, space, speed)):
         told.append(line)
