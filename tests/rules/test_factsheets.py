@@ -1,5 +1,7 @@
 """The fact sheet names the statements that it makes stale (`scenario-format.md` §6, factsheet.updated)."""
 
+from typing import Any
+
 import pytest
 
 from tests.rules.playing import LEVEL_1, Data, Order, answer, draft, out, report, sheet
@@ -7,12 +9,12 @@ from tests.rules.playing import LEVEL_1, Data, Order, answer, draft, out, report
 BEFORE = [report(), sheet(0, deaths=1, roads=2)]
 
 
-def stale(orders: list[Order], **values: object) -> Data:
+def stale(orders: list[Order], **values: Any) -> Data:
     ((_, told),) = answer([*BEFORE, *orders, sheet(9, **values)])
     return {"changed": told["changed"], "stale": told["stale"]}
 
 
-def says(name: str, kind: str = "HOLDING", **values: object) -> list[Order]:
+def says(name: str, kind: str = "HOLDING", **values: Any) -> list[Order]:
     return out(1, name, kind, keys=LEVEL_1, facts=values)
 
 
