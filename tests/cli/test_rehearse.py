@@ -108,7 +108,7 @@ def test_a_start_without_an_offset_is_refused(cli: Any, tmp_path: Path) -> None:
     ran = cli("rehearse", _scenario(tmp_path, clock={"start": "2026-04-16T16:40:00", "until_minutes": 5}))
 
     assert 2 == ran.code
-    assert "no scenario" in ran.err
+    assert "clock.start: Value error, not an RFC 3339 time with an offset" in ran.err
 
 
 def test_an_unknown_scenario_is_answered_with_those_that_there_are(cli: Any) -> None:
