@@ -11,6 +11,7 @@ from tests.rules.playing import (
     approve,
     draft,
     facts,
+    log,
     only,
     out,
     override,
@@ -207,3 +208,17 @@ def test_the_old_lead_is_the_first_to_support_and_the_new_one_no_more() -> None:
     assert ["MOHAP.duty", "GCO.desk", "NCEMA.ops", "MOI.liaison", "FAACD.liaison", "MOEI.liaison"] == only(
         told, "notify"
     )[-1][2]["to"]
+
+
+def test_an_incident_opened_from_a_rumour_ends_only_when_the_rumour_is_answered() -> None:
+    before = [log(1, reach=1000, harm=3, topic="TEL")]
+
+    opened = only(facts(before), "incident.opened", "incident.graded")
+    refused = answer([*before, on(2, "stand_down", "GCO.desk", "INC-R")])
+
+    graded = {"incident": "INC-R", "grade": 3, "level": 2, "lead": "TDRA", "first_statement_due": 31}
+    assert [
+        (1, "incident.opened", {"incident": "INC-R", "type": "INF-RUMOUR", "rumour": "R"}),
+        (1, "incident.graded", graded),
+    ] == opened
+    assert [["OPEN_HIGH_RUMOUR:R"]] == [data["reasons"] for _, data in refused]
