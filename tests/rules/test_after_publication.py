@@ -180,6 +180,17 @@ def test_some_supporting_entities_stay_silent(kind: str, by: str, keys: Data, ex
     assert expected == [data["to"] for _, _, data in only(told, "amplify.requested")]
 
 
+def test_nobody_is_asked_when_all_of_them_stay_silent() -> None:
+    """NMA takes over from GCO: GCO and PP support it."""
+    transfer = (0, "lead.transfer", "GCO.a", {"incident": "I", "to": "NMA"})
+    keys = {"FACT": "NMA.a", "RELEASE": "GCO.a"}
+
+    told = facts([report(kind="INF-RUMOUR"), override(0, 2), transfer, *out(1, by="NMA.w", keys=keys)])
+
+    assert [1] == [at for at, _, _ in only(told, "statement.published")]
+    assert [] == only(told, "amplify.requested")
+
+
 def test_the_old_lead_amplifies_first_after_a_transfer() -> None:
     transfer = (0, "lead.transfer", "GCO.a", {"incident": "I", "to": "MOHAP"})
 
