@@ -95,6 +95,7 @@ def _open(gateway: Gateway, scenario: Scenario, space: str) -> None:
     roster = {name: change.model_dump(mode="json", exclude_none=True) for name, change in scenario.roster.items()}
     data = {"start": scenario.clock.start, "roster": roster}
     opening = {"space": space, "type": REHEARSAL_OPEN, "data": data, "id": f"{space}-open"}
+    gateway.get("/healthz")  # a gateway that is not there at all is told at once, not after the patience below
     answer = patiently(partial(gateway.command, opening))
     if not any(told["type"] == _OPENED for told in answer["facts"]):
         msg = f"the desk has not opened {space}: {answer}"
