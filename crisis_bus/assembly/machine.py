@@ -83,8 +83,9 @@ class Machine:
         for child in reversed(list(self.children.values())):
             if child.process is not None and child.process.poll() is None:
                 child.process.send_signal(signal.SIGTERM)
+        ends = time.monotonic() + _STOP_SECONDS
         for child in self.children.values():
-            _end(child)
+            _end(child, max(0.0, ends - time.monotonic()))
         if self._kafka is not None:
             self._kafka.stop()
         self._files.close()
@@ -154,11 +155,11 @@ class Machine:
             time.sleep(0.1)
 
 
-def _end(child: Child) -> None:
+def _end(child: Child, seconds: float) -> None:
     if child.process is None:
         return
     try:
-        child.process.wait(_STOP_SECONDS)
+        child.process.wait(seconds)
     except subprocess.TimeoutExpired:
         child.process.kill()
         child.process.wait(_STOP_SECONDS)
