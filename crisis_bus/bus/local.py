@@ -137,12 +137,12 @@ class LocalKafka:
         self._settings.write_text(template)
         if (self.folder / "storage" / "meta.properties").is_file():
             return
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)]
+        tool = ["kafka.tools.StorageTool", "format", "-t", _cluster_id(), "-c", str(self._settings)]
         command = [*self._command(java, 128), *tool]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 the command is ours
         if done.returncode != 0:
-            raise _failure((done.stdout + done.stderr).decode(errors="replace"), self.folder)
+            self._output.write_bytes(done.stdout + done.stderr)
+            raise _failure(_said(self._output), self.folder)
 
     def _launch(self, java: str, lock: int) -> None:
         self._log.unlink(missing_ok=True)
@@ -183,6 +183,12 @@ class LocalKafka:
     @property
     def _output(self) -> Path:
         return self.folder / "kafka.out"
+
+
+def _cluster_id() -> str:
+    """As Kafka makes them: one that began with a hyphen would be taken for an option."""
+    made = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    return made if not made.startswith("-") else _cluster_id()
 
 
 def _java() -> str:

@@ -1,5 +1,7 @@
 """What every request passes first: host, request id, size of the body; and what every response wears."""
 
+import asyncio
+import contextlib
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 
@@ -16,6 +18,8 @@ from crisis_bus.gateway.problems import Code, Problem, render
 _ID_LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-")
 _ID_LONGEST = 64
 _NONCE_BYTES = 16
+_MOST_POURED_BYTES = 67_108_864
+_LONGEST_POUR_SECONDS = 5.0
 
 HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -52,6 +56,8 @@ class Shield:
             problem = self._judge(headers)
             if problem is not None:
                 self.deps.meter.refused(problem.code)
+                if problem.code is Code.BODY_TOO_LARGE and "expect" not in headers:
+                    await _pour_away(receive)
                 await render(problem, Request(scope))(scope, receive, dressed)
                 return
             await self.app(scope, self._bounded(receive), dressed)
@@ -86,10 +92,24 @@ class Shield:
             message = await receive()
             read += len(message.get("body", b""))
             if read > self.deps.limits.max_body_bytes:
+                if message.get("more_body", False):
+                    await _pour_away(receive)
                 raise self._too_large()
             return message
 
         return bounded
+
+
+async def _pour_away(receive: Receive) -> None:
+    """Take what is left of a body, within bounds: a client that still writes may never see the answer otherwise."""
+    left = _MOST_POURED_BYTES
+    with contextlib.suppress(TimeoutError):  # a slow writer has had its time, and is answered anyway
+        async with asyncio.timeout(_LONGEST_POUR_SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 def dress(headers: MutableHeaders, scope: Scope) -> None:

@@ -165,3 +165,9 @@ def test_jars_are_fetched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 )
 def test_what_the_log_says_becomes_a_sentence_for_people(said: str, sentence: str, tmp_path: Path) -> None:
     assert sentence in str(local._failure(said, tmp_path))
+
+
+def test_the_id_of_a_cluster_is_never_taken_for_an_option() -> None:
+    made = [local._cluster_id() for _ in range(2000)]
+
+    assert [] == [each for each in made if each.startswith("-") or len(each) != 22]
