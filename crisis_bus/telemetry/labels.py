@@ -4,7 +4,9 @@ from enum import StrEnum
 from typing import get_args
 
 from crisis_bus.domain.commands import CLOCK_TICK, COMMANDS, REHEARSAL_OPEN
+from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.subscriptions import Transport
+from crisis_bus.wire import topics
 
 OTHER = "other"
 """Stands for a value that is in no closed set; it appears only when one was met."""
@@ -68,32 +70,7 @@ DENIALS = (
     "subscriber",
     "outlet",
 )
-REFUSALS = (
-    "UNKNOWN_COMMAND",
-    "BAD_VALUE",
-    "UNKNOWN_INCIDENT",
-    "UNKNOWN_STATEMENT",
-    "UNKNOWN_RUMOUR",
-    "UNKNOWN_CONTRADICTION",
-    "UNKNOWN_INITIATIVE",
-    "UNKNOWN_TYPE",
-    "UNKNOWN_ENTITY",
-    "UNKNOWN_EMIRATE",
-    "UNKNOWN_CHANNEL",
-    "UNKNOWN_TOPIC",
-    "DUPLICATE_ID",
-    "INCIDENT_CLOSED",
-    "EXERCISE_SUSPENDED",
-    "EXERCISE_MISMATCH",
-    "NOT_ALLOWED",
-    "ONLY_GCO_OR_NCEMA",
-    "NOT_ASSIGNED",
-    "WRONG_STATE",
-    "ALREADY_DONE",
-    "ALREADY_PUBLIC",
-    "RUMOUR_UNANSWERED",
-    "TOO_EARLY",
-)
+REFUSALS: tuple[str, ...] = tuple(Reason)
 ESCALATIONS = (
     "ESC-01a",
     "ESC-01b",
@@ -111,20 +88,17 @@ ESCALATIONS = (
     "ESC-11",
     "ESC-13",
 )
-TOPICS = tuple(
-    f"crisis.{name}.v1"
-    for name in (
-        "reports",
-        "commands",
-        "journal",
-        "incidents",
-        "bulletins",
-        "orders",
-        "outbox.urgent",
-        "outbox.routine",
-        "receipts",
-        "subscriptions",
-        "snapshots",
-    )
+TOPICS = (
+    topics.REPORTS,
+    topics.COMMANDS,
+    topics.JOURNAL,
+    topics.INCIDENTS,
+    topics.BULLETINS,
+    topics.ORDERS,
+    topics.OUTBOX_URGENT,
+    topics.OUTBOX_ROUTINE,
+    topics.RECEIPTS,
+    topics.SUBSCRIPTIONS,
+    topics.SNAPSHOTS,
 )
 """Where a dead letter can come from; dead letters themselves breed none."""
