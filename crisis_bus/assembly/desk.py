@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crisis_bus import packs
 from crisis_bus.assembly import worker
+from crisis_bus.bus.kafka import Kafka
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.domain.instants import Instant
 from crisis_bus.packs.templates import load_templates
@@ -46,8 +47,9 @@ async def run(settings: Settings) -> None:
         publisher = Publisher(settings.kafka, settings.ack_timeout_seconds, "crisis-bus-desk")
         await publisher.start()
         try:
-            desk = DeskRunner(settings.kafka, policy, publisher, worker.now, DeskMeter(life.metrics))
-            follower = Follower(settings.kafka, policy, templates, publisher, partitions[topics.ORDERS])
+            kafka = Kafka(settings.kafka)
+            desk = DeskRunner(kafka, policy, publisher, worker.now, DeskMeter(life.metrics))
+            follower = Follower(kafka, policy, templates, publisher, partitions[topics.ORDERS])
             life.needs("partitions", lambda: desk.started)
             deciding = asyncio.create_task(desk.run(life.stop))
             following = asyncio.create_task(follower.run(life.stop))

@@ -13,14 +13,12 @@ from typing import Protocol
 
 import structlog
 
-from crisis_bus.bus.claims import Claims
-from crisis_bus.bus.publisher import Publisher
-from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing, Record, buried
 from crisis_bus.domain import ids
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.policy import Policy
 from crisis_bus.errors import LostPartition, NotAcknowledged, UnreadableMessage, UserError
+from crisis_bus.streams.ports import Holding, Log, Sending
 from crisis_bus.streams.seat import Restoring, Seat
 from crisis_bus.streams.ticking import Ticks
 from crisis_bus.wire import messages, topics, types
@@ -49,9 +47,9 @@ class Watch(Protocol):
 class DeskRunner:
     """One desk process."""
 
-    bootstrap: str
+    kafka: Log
     policy: Policy
-    publisher: Publisher
+    publisher: Sending
     now: Callable[[], Instant]
     watch: Watch
     seats: dict[int, Seat] = field(default_factory=dict)
@@ -62,7 +60,7 @@ class DeskRunner:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Hold whatever partitions the group gives, until asked to stop."""
-        claims = Claims(self.bootstrap, GROUP, topics.COMMANDS, "crisis-bus-desk")
+        claims = self.kafka.holding(GROUP, topics.COMMANDS)
         await claims.start()
         try:
             while not stop.is_set():
@@ -75,7 +73,7 @@ class DeskRunner:
         finally:
             await claims.stop()
 
-    async def _take_over(self, claims: Claims) -> None:
+    async def _take_over(self, claims: Holding) -> None:
         for partition in sorted(claims.went):
             self.seats.pop(partition, None)
         claims.went.clear()
@@ -89,7 +87,7 @@ class DeskRunner:
             self.started = True
 
     async def _restored(self, partition: int) -> Seat:
-        reader = Reader(self.bootstrap, [topics.JOURNAL], partitions={topics.JOURNAL: [partition]})
+        reader = self.kafka.reading(topics.JOURNAL, [partition])
         restoring = Restoring(self.policy)
         await reader.start()
         try:
@@ -101,7 +99,7 @@ class DeskRunner:
             await reader.stop()
         return restoring.seat()
 
-    async def _work(self, claims: Claims, partition: int, records: list[Record]) -> None:
+    async def _work(self, claims: Holding, partition: int, records: list[Record]) -> None:
         seat = self.seats.get(partition)
         if seat is None or not claims.holds(partition):
             return

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from crisis_bus.bus.claims import Claims
-from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.record import Outgoing, Record, buried
 from crisis_bus.domain import ids
 from crisis_bus.domain.delivery import Bulletin, Order
@@ -20,6 +18,7 @@ from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.policy import Policy
 from crisis_bus.errors import NotAcknowledged, UnreadableMessage
 from crisis_bus.streams.bulletins import Newsroom, incidents_of
+from crisis_bus.streams.ports import Holding, Log, Sending
 from crisis_bus.text.forms import Templates
 from crisis_bus.views import chain
 from crisis_bus.views.chain import Chain
@@ -47,16 +46,16 @@ class _Desk:
 class Follower:
     """One follower; `orders` is the number of partitions of orders, one order for each."""
 
-    bootstrap: str
+    kafka: Log
     policy: Policy
     templates: Templates
-    publisher: Publisher
+    publisher: Sending
     orders: int
     _desks: dict[int, _Desk] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow whatever partitions the group gives, until asked to stop."""
-        claims = Claims(self.bootstrap, GROUP, topics.JOURNAL, "crisis-bus-follower")
+        claims = self.kafka.holding(GROUP, topics.JOURNAL)
         await claims.start()
         try:
             while not stop.is_set():
@@ -66,7 +65,7 @@ class Follower:
         finally:
             await claims.stop()
 
-    async def _take_over(self, claims: Claims) -> None:
+    async def _take_over(self, claims: Holding) -> None:
         for partition in claims.went:
             self._desks.pop(partition, None)
         claims.went.clear()
@@ -76,7 +75,7 @@ class Follower:
             self._desks[partition] = _Desk(Newsroom(self.policy, self.templates), publish_from)
             claims.begin(partition, 0)
 
-    async def _follow(self, claims: Claims, partition: int, records: list[Record]) -> None:
+    async def _follow(self, claims: Holding, partition: int, records: list[Record]) -> None:
         desk = self._desks.get(partition)
         if desk is None or not claims.holds(partition):
             return

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from crisis_bus import packs
 from crisis_bus.assembly import worker
 from crisis_bus.assembly.desk import DeskMeter
+from crisis_bus.bus.kafka import Kafka
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.record import Outgoing
 from crisis_bus.streams.desk import DeskRunner
@@ -50,7 +51,7 @@ def _entries() -> Iterator[Outgoing]:
 
 async def _restored(bootstrap: str) -> float:
     meter = DeskMeter(Metrics(CollectorRegistry()))
-    desk = DeskRunner(bootstrap, packs.load(work.PACK), Publisher(bootstrap), worker.now, meter)
+    desk = DeskRunner(Kafka(bootstrap), packs.load(work.PACK), Publisher(bootstrap), worker.now, meter)
     began = time.perf_counter()
     seat = await desk._restored(0)
     seconds = time.perf_counter() - began

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from crisis_bus.bus.kafka import Kafka
 from crisis_bus.bus.record import Outgoing
 from crisis_bus.desk import decide_live
 from crisis_bus.domain.instants import text
@@ -43,7 +44,7 @@ def now() -> int:
 async def desk_at_work(bootstrap: str, clock: Any = now) -> AsyncIterator[tuple[DeskRunner, Seen]]:
     async with publishing(bootstrap) as publisher:
         seen, stop = Seen(), asyncio.Event()
-        desk = DeskRunner(bootstrap, policy(), publisher, clock, seen)
+        desk = DeskRunner(Kafka(bootstrap), policy(), publisher, clock, seen)
         running = asyncio.create_task(desk.run(stop))
         await until(lambda: len(desk.seats) == 6 or running.done())
         try:
