@@ -41,7 +41,7 @@ class DeskMeter:
 async def run(settings: Settings) -> None:
     """Decide and follow until asked to stop."""
     policy = packs.load(settings.pack)
-    templates = load_templates(packs.folder(settings.pack) / "templates")
+    templates = load_templates(settings.pack)
     partitions = {topic.name: topic.partitions for topic in catalogue.load(settings.topics).topics}
     async with worker.living(settings) as life:
         publisher = Publisher(settings.kafka, settings.ack_timeout_seconds, "crisis-bus-desk")
