@@ -40,6 +40,7 @@ def parsed(case: Case, command: Command) -> Asked:
 
 
 def _first_field(error: ValidationError, data: dict[str, Any], model: type[Asked]) -> str:
+    """The first wrong field in table order, else the first unwanted one (`scenario-format.md` §4, 3)."""
     wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
     for name in model.model_fields:
         if name in wrong:

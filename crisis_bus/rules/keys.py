@@ -54,6 +54,7 @@ def answered_owners(case: Case, text: Statement) -> list[str]:
 
 
 def _needs_coordination(case: Case, incident: Incident, text: Statement) -> bool:
+    """The coordinator gives a key by level, type, topic or what went out by cell broadcast (`rules.md` §4.3)."""
     if text.kind is Kind.LINES_TO_TAKE:
         return False
     topics = {incident.topic, *answered_topics(case, text)}

@@ -51,7 +51,7 @@ def release(case: Case, name: str) -> None:
 
 
 def embargo_ends(case: Case, timer: Timer) -> None:
-    """The embargo ends: publish, unless the level has risen and a key is missing (EMB-3)."""
+    """Part of EMB-3: publish, unless a key is missing since the level rose (`scenario-format.md` §7, Embargo ends)."""
     text = case.statement(timer.of)
     if text.state is not StatementState.SCHEDULED or text.submission != timer.series:
         return
