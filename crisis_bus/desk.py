@@ -132,6 +132,7 @@ def decide_live(office: Office, command: Command, at: Instant) -> Decision:
 
 
 def _until(office: Office, at: Instant, *, including: bool) -> Case:
+    """Timers before the command, those of its own instant after it (`scenario-format.md` §2, 2 and 3)."""
     case = Case(office, office.now)
     at = max(at, office.now)
     while case.office.timers and (case.office.timers[0].due < at or (including and case.office.timers[0].due == at)):
@@ -142,6 +143,7 @@ def _until(office: Office, at: Instant, *, including: bool) -> Case:
 
 
 def _answer(case: Case, command: Command) -> None:
+    """INV-13: a command that was seen before, refused or not, changes nothing and gives no fact."""
     if command.id is not ABSENT and not checking.is_text(command.id):
         case.tell(checking.refusal(command, Refused(Reason.BAD_VALUE, "id")))
         return

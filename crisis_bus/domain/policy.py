@@ -154,7 +154,7 @@ class ChannelSets(_Row):
 
 
 class Languages(_Row):
-    """The languages that a text must have; the first is the authority text (OV-6)."""
+    """Part of OV-6: the languages that a text must have; the first is the authority text."""
 
     internal: tuple[Language, ...] = Field(min_length=1)
     public: tuple[Language, ...] = Field(min_length=1)

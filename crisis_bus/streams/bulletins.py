@@ -39,7 +39,7 @@ class Newsroom:
     spaces: dict[str, Space] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> list[Bulletin]:
-        """One more counted entry; the bulletins of the statements that it published."""
+        """INV-15, INV-1: one more counted entry; only what it published becomes a bulletin, not what waits."""
         space = self.spaces.setdefault(entry.space, Space())
         space.incidents.update(_kept(entry.changes.get("incidents", {})))
         space.statements.update(_kept(entry.changes.get("statements", {})))

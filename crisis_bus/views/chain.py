@@ -38,7 +38,7 @@ def read(value: bytes | None) -> Entry:
 
 @dataclass(slots=True)
 class Chain:
-    """One partition of the journal as counted so far; give `last` and `tip` to go on after a snapshot."""
+    """INV-14: one partition of the journal as counted so far; give `last` and `tip` to go on after a snapshot."""
 
     last: int = -1
     tip: str = GENESIS
