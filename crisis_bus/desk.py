@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from crisis_bus.domain import commands as c
-from crisis_bus.domain.commands import ABSENT, CLOCK_TICK, REHEARSAL_OPEN, Asked, Command
+from crisis_bus.domain.commands import ABSENT, CLOCK_TICK, COMMANDS, LIVE_COMMANDS, REHEARSAL_OPEN, Asked, Command
+from crisis_bus.domain.editions import Edition
 from crisis_bus.domain.facts import Fact, RehearsalOpened, Told
 from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.instants import Instant
@@ -19,7 +20,7 @@ from crisis_bus.domain.journal import Changes
 from crisis_bus.domain.policy import PersonChange
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.records import Timer, TimerKind
-from crisis_bus.office import REHEARSAL, Office, record_as_json
+from crisis_bus.office import REHEARSAL, TABLES, Office, record_as_json
 from crisis_bus.rules import (
     approvals,
     channels,
@@ -30,6 +31,7 @@ from crisis_bus.rules import (
     initiatives,
     keys,
     levels,
+    policies,
     publications,
     publishing,
     rumours,
@@ -76,8 +78,11 @@ CHAPTERS: Mapping[type[Asked], Callable[[Case, Any, str], None]] = {
     c.VerificationAsk: verification.ask,
     c.InitiativePlan: initiatives.plan,
     c.InitiativeRelease: initiatives.release,
+    c.PolicyPropose: policies.propose,
+    c.PolicyAdopt: policies.adopt,
 }
-"""Each command and the rule that answers it, in the order of the rule book."""
+"""Each command and the rule that answers it, in the order of the rule book; those of the live system come last."""
+_EVERY_COMMAND: checking.Known = {**COMMANDS, **LIVE_COMMANDS}
 
 CLOCKS: Mapping[TimerKind, Callable[[Case, Timer], None]] = {
     TimerKind.EMBARGO: publishing.embargo_ends,
@@ -111,8 +116,12 @@ class Decision:
 
 def decide(office: Office, command: Command, at: Instant) -> Decision:
     """Answer one command of the rule book at an instant (never before the office's own)."""
+    return _decide(office, command, at, COMMANDS)
+
+
+def _decide(office: Office, command: Command, at: Instant, known: checking.Known) -> Decision:
     case = _until(office, at, including=False)
-    _answer(case, command)
+    _answer(case, command, known)
     return _decided(case)
 
 
@@ -122,13 +131,23 @@ def tick(office: Office, at: Instant) -> Decision:
 
 
 def decide_live(office: Office, command: Command, at: Instant) -> Decision:
-    """Answer one command of the live system: the rule book's, `clock.tick` or `rehearsal.open`."""
+    """Answer one command of the live system; whichever finds it unsaid records what the space began with."""
+    decision = _decide_live(office, command, at)
+    after = decision.office
+    if after.begun or command.id in office.seen:
+        return decision
+    edition, table = Edition.begun(after.base), TABLES[Edition]
+    records = {edition.version: record_as_json(edition), **decision.changes.get(table, {})}
+    return Decision(after.put(edition), decision.facts, {**decision.changes, table: records})
+
+
+def _decide_live(office: Office, command: Command, at: Instant) -> Decision:
     if command.type == CLOCK_TICK and command.by == CLOCK and command.data == {}:
         decision = tick(office, at)
         return changed(decision, office=_remembering(decision.office, command))
     if command.type == REHEARSAL_OPEN:
         return _open_rehearsal(office, command, at)
-    return decide(office, command, at)
+    return _decide(office, command, at, _EVERY_COMMAND)
 
 
 def _until(office: Office, at: Instant, *, including: bool) -> Case:
@@ -142,19 +161,19 @@ def _until(office: Office, at: Instant, *, including: bool) -> Case:
     return case
 
 
-def _answer(case: Case, command: Command) -> None:
+def _answer(case: Case, command: Command, known: checking.Known) -> None:
     """INV-13: a command that was seen before, refused or not, changes nothing and gives no fact."""
     if command.id is not ABSENT and not checking.is_text(command.id):
-        case.tell(checking.refusal(command, Refused(Reason.BAD_VALUE, "id")))
+        case.tell(checking.refusal(command, Refused(Reason.BAD_VALUE, "id"), known))
         return
     if command.id in case.office.seen:
         return
     case.office = _remembering(case.office, command)
     try:  # every chapter checks before it changes anything, so a refusal leaves nothing to undo
-        asked = checking.parsed(case, command)
+        asked = checking.parsed(case, command, known)
         CHAPTERS[type(asked)](case, asked, str(command.by))
     except Refused as refused:
-        case.tell(checking.refusal(command, refused))
+        case.tell(checking.refusal(command, refused, known))
 
 
 def _remembering(office: Office, command: Command) -> Office:
@@ -173,7 +192,7 @@ def _open_rehearsal(office: Office, command: Command, at: Instant) -> Decision:
         fact, after, changes = _rehearsal(office, data)
     except Refused as refused:
         case.office = _remembering(case.office, command)
-        case.tell(checking.refusal(command, refused))
+        case.tell(checking.refusal(command, refused, _EVERY_COMMAND))
         return _decided(case)
     return Decision(_remembering(after, command), (Told(after.now, fact),), changes)
 
