@@ -19,6 +19,7 @@ from crisis_bus.cli import (
     playing,
     reading,
     rehearsing,
+    rulebook,
     running,
     settings_shown,
     subscribing,
@@ -68,6 +69,7 @@ for part in (
     importing,
     journals,
     topics,
+    rulebook,
     making_keys,
     settings_shown,
 ):
