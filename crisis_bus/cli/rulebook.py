@@ -22,7 +22,7 @@ def add_to(parent: typer.Typer) -> None:
 @app.command("list")
 def listed(output_format: Output = Format.TABLE) -> None:
     """Name every rule, Arabic first, with a sentence each."""
-    found = [{"rule": name, "ar": rule["ar"], "en": rule["en"]} for name, rule in book.rules().items()]
+    found = [{"rule": name, **rule.model_dump()} for name, rule in book.rules().items()]
     output.rows(found, ("rule", "ar", "en"), output_format)
 
 
@@ -46,7 +46,7 @@ def _about(rule: str) -> dict[str, Any]:
     code, tests = scan.code(), scan.tests()
     return {
         "rule": rule,
-        **book.rules()[rule],
+        **book.rules()[rule].model_dump(),
         "code": [_node(kept.place) for kept in code if rule in kept.rules],
         "parts": [_node(kept.place) for kept in code if rule in kept.parts],
         "tests": None if tests is None else [_node(place) for place in tests.get(rule, [])],

@@ -2,27 +2,28 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypedDict
 
 import yaml
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from crisis_bus.errors import UserError
 
 FILE = Path(__file__).parent / "rules.yaml"
 
 
-class Both(TypedDict):
+class Both(BaseModel):
     """A sentence in Arabic and in English."""
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
     ar: str
     en: str
 
 
-class Chapter(TypedDict):
+class Chapter(BaseModel):
     """Rules that belong together, in the order of their ids."""
 
-    chapter: Both
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    title: Both
     rules: Mapping[str, Both]
 
 
@@ -33,7 +34,7 @@ def chapters() -> list[Chapter]:
 
 def rules() -> dict[str, Both]:
     """Every rule by its id."""
-    return {name: rule for chapter in chapters() for name, rule in chapter["rules"].items()}
+    return {name: rule for chapter in chapters() for name, rule in chapter.rules.items()}
 
 
 def named(asked: str) -> str:

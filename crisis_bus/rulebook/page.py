@@ -23,16 +23,15 @@ def page() -> str:
     code, tests = scan.code(), scan.tests() or {}
     parts = [_HEAD, _contents(), _commands(), _clocks(), _sections(code)]
     for chapter in book.chapters():
-        title = chapter["chapter"]
-        parts.append(f"## {title['en']} · {title['ar']}\n")
-        parts += [_rule(name, rule, code, tests.get(name, [])) for name, rule in chapter["rules"].items()]
+        parts.append(f"## {chapter.title.en} · {chapter.title.ar}\n")
+        parts += [_rule(name, rule, code, tests.get(name, [])) for name, rule in chapter.rules.items()]
     return "\n".join(parts)
 
 
 def _contents() -> str:
     lines = (
-        f"- {chapter['chapter']['en']} · {chapter['chapter']['ar']}: "
-        + ", ".join(f"[{name}](#{name.casefold()})" for name in chapter["rules"])
+        f"- {chapter.title.en} · {chapter.title.ar}: "
+        + ", ".join(f"[{name}](#{name.casefold()})" for name in chapter.rules)
         for chapter in book.chapters()
     )
     return "\n".join(lines) + "\n"
@@ -41,7 +40,7 @@ def _contents() -> str:
 def _rule(name: str, rule: Both, code: list[Kept], tests: list[Place]) -> str:
     whole = [kept.place for kept in code if name in kept.rules]
     parts = [kept.place for kept in code if name in kept.parts]
-    lines = [f"### {name}", "", f'<p dir="rtl" lang="ar">{rule["ar"]}</p>', "", rule["en"], ""]
+    lines = [f"### {name}", "", f'<p dir="rtl" lang="ar">{rule.ar}</p>', "", rule.en, ""]
     lines += [f"- {title}: {_links(places)}" for title, places in _places(whole, parts, tests) if places]
     return "\n".join(lines) + "\n"
 
