@@ -89,6 +89,5 @@ def _sections(code: list[Kept]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _in_order(section: str) -> tuple[str, list[int], str]:
-    file, _, place = section.partition(" ")
-    return file, [int(number) for number in re.findall(r"\d+", place)], place
+def _in_order(section: str) -> str:
+    return re.sub(r"\d+", lambda number: number[0].zfill(3), section)

@@ -52,6 +52,7 @@ def test_a_level_rises_one_step_or_two_and_names_what_it_was() -> None:
     assert ("level.raised", {"incident": "I", "level": 3, "was": 1, "rule": "ESC-04"}) in told
 
 
+@pytest.mark.rule("ESC-12", "INV-11")
 @pytest.mark.parametrize(
     ("last", "reason"),
     [
@@ -75,6 +76,7 @@ def test_an_override_of_what_has_ended_is_refused_before_the_actor_is_looked_at(
     )
 
 
+@pytest.mark.rule("ESC-12")
 def test_a_raise_by_hand_tells_everybody_and_ends_stabilising() -> None:
     stabilise = (1, "incident.stabilise", "MOI.duty", {"incident": "I"})
 
@@ -91,6 +93,7 @@ def test_a_raise_by_hand_tells_everybody_and_ends_stabilising() -> None:
     ] == answer([report(), stabilise, override(2, 2)])
 
 
+@pytest.mark.rule("ESC-12", "INV-11")
 def test_a_lowering_tells_nobody_else_and_leaves_stabilising() -> None:
     stabilise = (1, "incident.stabilise", "MOI.duty", {"incident": "I"})
 
@@ -103,6 +106,7 @@ WORST: Data = {"severity": "Severe", "urgency": "Expected", "certainty": "Likely
 WORST["emirates"] = EMIRATES[:2]
 
 
+@pytest.mark.rule("ESC-04")
 @pytest.mark.parametrize(
     ("data", "rises"),
     [
@@ -190,6 +194,7 @@ def test_an_override_replaces_the_floor_of_a_high_rumour() -> None:
     assert [("ESC-07a", 2), ("ESC-12", 1)] == levels([*before, update(3, fatalities=1)])
 
 
+@pytest.mark.rule("ESC-07a")
 def test_a_high_rumour_raises_under_the_mark_to_two_and_no_further() -> None:
     before = [report(fatalities=20), override(1, 1)]
 
@@ -208,6 +213,7 @@ def test_a_raise_for_a_high_rumour_does_not_end_stabilising() -> None:
     assert "incident.state" not in [kind for kind, _ in told]
 
 
+@pytest.mark.rule("N-1")
 @pytest.mark.parametrize(
     ("kind", "data", "to"),
     [
@@ -270,6 +276,7 @@ def test_those_concerned_are_told(kind: str, data: Data, to: list[str]) -> None:
     assert to == told_to([report(kind=kind, **data)])
 
 
+@pytest.mark.rule("N-1")
 def test_a_media_office_that_leads_or_supports_is_told_once() -> None:
     transferred: list[Order] = [report(emirates=["AE-AZ", "AE-DU"])]
     transferred += [(1, "lead.transfer", "GCO.desk", {"incident": "I", "to": "LMO-AZ"})]

@@ -49,6 +49,7 @@ def test_below_level_three_one_signature_is_enough(level: int, by: str) -> None:
     assert [signed(by), stood_down()] == answer([*LEVEL[level], sign(1, by)])
 
 
+@pytest.mark.rule("INV-12")
 @pytest.mark.parametrize(
     ("before", "by", "reason"),
     [
@@ -65,6 +66,7 @@ def test_the_wrong_authority_is_told_the_right_one(before: list[Order], by: str,
     assert [refused(by, reason)] == answer([*before, sign(2, by)])
 
 
+@pytest.mark.rule("INV-12")
 @pytest.mark.parametrize("by", [("GCO.director", "NCEMA.head"), ("NCEMA.head", "GCO.director")])
 def test_level_three_needs_both_in_any_order(by: tuple[str, str]) -> None:
     first, second = by
@@ -87,6 +89,7 @@ HIGH = [log(1, name, reach=1000, harm=3, incident="I") for name in ("b", "a")]
 WARNED = out(1, "W", "PUBLIC_WARNING", keys=LEVEL_2)
 
 
+@pytest.mark.rule("INV-12")
 def test_all_conditions_that_fail_are_listed_in_their_order() -> None:
     before = [*LEVEL[2], *WARNED, *CONTRADICTION, submit(2), *HIGH]
 
@@ -103,6 +106,7 @@ VERIFY = (2, "rumour.verify", "GCO.desk", {"rumour": "R", "verdict": "FALSE"})
 SCHEDULED = out(1, "S", "PRESS_RELEASE", keys=LEVEL_2, embargo_until=90)
 
 
+@pytest.mark.rule("INV-12")
 @pytest.mark.parametrize(
     ("orders", "reasons"),
     [
@@ -198,6 +202,7 @@ def test_a_condition_that_fails_is_told_before_a_signature_that_stands() -> None
     assert [refused("GCO.desk", "STATEMENT_IN_REVIEW")] == answer([*before, sign(3, "GCO.desk")])
 
 
+@pytest.mark.rule("INV-12")
 @pytest.mark.parametrize(("at", "missing"), [(60, []), (61, ["GCO"])])
 def test_a_signature_stands_for_sixty_minutes(at: int, missing: list[str]) -> None:
     told = answer([*LEVEL[3], sign(1), sign(at, "NCEMA.head")])
@@ -256,6 +261,7 @@ def test_a_signature_outlives_what_changes_nothing_of_weight(event: Order) -> No
     assert [["NCEMA"], []] == [data["missing"] for _, _, data in told]
 
 
+@pytest.mark.rule("INV-12")
 @pytest.mark.parametrize("events", LAPSING, ids=lambda orders: f"{orders[-1][1]} {orders[0][3]}")
 def test_a_signature_lapses_when_something_of_weight_changes(events: list[Order]) -> None:
     told = only(facts([*SIGNED, *events, sign(3, "NCEMA.head")]), "stand_down.signed")
