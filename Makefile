@@ -22,7 +22,7 @@ need_java = $(call need,java,install a Java runtime 17 or newer (Debian: openjdk
 need_maven = $(call need,mvn,install Apache Maven (Debian: maven); it fetches Apache Kafka.)
 need_npm = $(call need,npm,install Node.js with npm (Debian: npm); the AsyncAPI document is checked with it.)
 
-.PHONY: help setup check format test demo run bench lock clean
+.PHONY: help setup check format generate test demo run bench lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -40,6 +40,11 @@ check: $(BIN)/.dev  ## format, lint, types, import rule, dead dependencies
 format: $(BIN)/.dev  ## let ruff write the format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+generate: $(BIN)/.dev  ## write what is generated: topics/, docs/rules.md, the dashboard
+	$(BIN)/python -m crisis_bus.wire.generate topics/
+	$(BIN)/python -m crisis_bus.rulebook docs/rules.md
+	$(BIN)/python -m crisis_bus.telemetry deploy
 
 test: $(BIN)/.dev $(TOOLS)/.promtool $(NPM_PACKAGES:%/package-lock.json=%/node_modules/.done)  ## all tests; PYTEST_ARGS is passed on
 	@$(need_java)

@@ -107,4 +107,4 @@ def neither():
     assert [
         ("whole", {"INV-1", "DR-2"}, {"ESC-02a", "OV-3"}),
         ("part", set(), {"ESC-01a", "ESC-01b", "INV-12"}),
-    ] == [(kept.place.name, kept.rules, kept.parts) for kept in scan.code()]
+    ] == [(kept.place.name, {*kept.rules}, {*kept.parts}) for kept in scan.code()]

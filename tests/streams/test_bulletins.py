@@ -9,6 +9,7 @@ from crisis_bus.domain.instants import minutes, text
 from crisis_bus.packs.templates import load_templates
 from crisis_bus.streams.bulletins import Newsroom
 from crisis_bus.streams.seat import Seat
+from crisis_bus.views import chain
 from crisis_bus.wire import messages
 from crisis_bus.wire.messages import read_command
 from tests.streams.space import policy
@@ -30,7 +31,7 @@ def leaving(orders: list[Order]) -> Iterator[list[str]]:
     for offset, (at, kind, by, data) in enumerate(orders):
         one = messages.command("uae", kind, by, data, id=str(offset), at=minutes(at), source="/tests")
         entry = desk.answer(*read_command(one), one, offset, one.time)
-        yield [bulletin.statement for bulletin in newsroom.take(entry)]
+        yield [bulletin.statement for bulletin in newsroom.take(chain.read(entry))]
 
 
 @pytest.mark.rule("INV-15", "INV-1")
