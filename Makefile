@@ -11,6 +11,10 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 UV_VERSION := 0.13.9
 NPM_PACKAGES := $(shell git ls-files '*package-lock.json' 2>/dev/null)
 PYTEST_ARGS ?=
+# The tests of the core, and what they must reach in full, each branch both ways.
+CORE := tests/rules tests/desk tests/scenarios
+COVERED := --cov=crisis_bus.rules --cov=crisis_bus.desk --cov=crisis_bus.office --cov-branch \
+	--cov-report=term-missing:skip-covered --cov-fail-under=100
 export PATH := $(CURDIR)/$(TOOLS)/usr/bin:$(PATH)
 export PIP_ROOT_USER_ACTION := ignore
 export PIP_CACHE_DIR := $(CURDIR)/$(LOCAL)/cache/pip
@@ -49,7 +53,8 @@ generate: $(BIN)/.dev  ## write what is generated: topics/, docs/rules.md, the d
 test: $(BIN)/.dev $(TOOLS)/.promtool $(NPM_PACKAGES:%/package-lock.json=%/node_modules/.done)  ## all tests; PYTEST_ARGS is passed on
 	@$(need_java)
 	@$(need_maven)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(if $(PYTEST_ARGS),,$(BIN)/python -m pytest $(CORE) $(COVERED))
+	$(BIN)/python -m pytest $(or $(PYTEST_ARGS),$(CORE:%=--ignore=%))
 
 demo: $(BIN)/.runtime  ## play the flood through a live system; ONCE=1 ends by itself
 	@$(need_java)
