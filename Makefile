@@ -7,6 +7,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 LOCAL := .crisis-bus
 TOOLS := $(LOCAL)/tools
+MUTANTS := $(LOCAL)/mutants
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 UV_VERSION := 0.13.9
 NPM_PACKAGES := $(shell git ls-files '*package-lock.json' 2>/dev/null)
@@ -26,7 +27,7 @@ need_java = $(call need,java,install a Java runtime 17 or newer (Debian: openjdk
 need_maven = $(call need,mvn,install Apache Maven (Debian: maven); it fetches Apache Kafka.)
 need_npm = $(call need,npm,install Node.js with npm (Debian: npm); the AsyncAPI document is checked with it.)
 
-.PHONY: help setup check format generate test demo run bench lock clean
+.PHONY: help setup check format generate test demo run bench mutants lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -71,12 +72,17 @@ bench: $(BIN)/.dev  ## how fast this machine is
 	@$(need_maven)
 	$(BIN)/python -m tests.bench
 
-lock: $(LOCAL)/uv/bin/uv  ## write both requirement files anew from pyproject.toml
-	$(call compile,--group build,requirements.lock)
-	$(call compile,--group build --group dev --constraints requirements.lock,requirements-dev.lock)
+mutants: $(MUTANTS)/.done  ## change the rules in small ways and see that a test notices; about an hour; MODULES=keys for some
+	nice $(MUTANTS)/bin/python -m tests.mutants $(MODULES)
+
+lock: $(LOCAL)/uv/bin/uv  ## write the requirement files anew from pyproject.toml
+	$(call compile,pyproject.toml --group build,requirements.lock)
+	$(call compile,pyproject.toml --group build --group dev --constraints requirements.lock,requirements-dev.lock)
+	@awk '/^[^ ]/ {keep = !/^click==/} keep' requirements-dev.lock > $(LOCAL)/but-click.txt
+	$(call compile,--group mutants --constraints $(LOCAL)/but-click.txt,requirements-mutants.lock)
 
 compile = $(LOCAL)/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-	--python-version 3.11 $(UPGRADE) pyproject.toml $(1) --output-file $(2)
+	--python-version 3.11 $(UPGRADE) $(1) --output-file $(2)
 
 clean:  ## remove everything that make has made, the local Kafka's data included
 	rm -rf .venv $(LOCAL) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage *.egg-info
@@ -104,6 +110,12 @@ $(BIN)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
 	@touch $(BIN)/.runtime $@
+
+$(MUTANTS)/.done: requirements-mutants.lock | $(BIN)/python
+	@echo "installing mutmut beside what the tests of the core need"
+	@$(BIN)/python -m venv --clear $(MUTANTS)
+	@$(MUTANTS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
 
 $(LOCAL)/uv/bin/uv: Makefile
 	@$(BIN)/python -m venv $(LOCAL)/uv
