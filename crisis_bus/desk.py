@@ -134,7 +134,7 @@ def decide_live(office: Office, command: Command, at: Instant) -> Decision:
 def _until(office: Office, at: Instant, *, including: bool) -> Case:
     case = Case(office, office.now)
     at = max(at, office.now)
-    while case.office.timers and (case.office.timers[0].due < at or (including and case.office.timers[0].due == at)):
+    while (due := case.office.next_due) is not None and (due < at or (including and due == at)):
         timer = case.take_timer()
         CLOCKS[timer.kind](case, timer)
     case.office = changed(case.office, now=at)
