@@ -116,11 +116,17 @@ class Office:
         """The office after a timer was taken out to fire."""
         return changed(self, timers=self.timers.without((timer.number,)))
 
+    def remembering(self, command_id: str) -> Self:
+        """The office after a command of this id was answered."""
+        if command_id in self.seen:
+            return self
+        return changed(self, seen=self.seen.set(command_id, True))  # noqa: FBT003 a set made of a map
+
     def fold(self, at: Instant, command_id: str | None, changes: Changes) -> Self:
         """The office after one entry of the journal: no rule is run, the records are put in place."""
         after = changed(self, now=max(self.now, at))
         if command_id is not None:
-            after = changed(after, seen=after.seen.set(command_id, True))  # noqa: FBT003 a set made of a map
+            after = after.remembering(command_id)
         if REHEARSAL in changes:
             opened = changes[REHEARSAL][REHEARSAL]
             people = {name: PersonChange.model_validate(change) for name, change in opened["roster"].items()}

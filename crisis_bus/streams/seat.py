@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from crisis_bus.desk import Decision, decide_live
+from crisis_bus.desk import AT_MOST, Decision, decide_live, fire, pass_over
 from crisis_bus.domain.commands import Command
 from crisis_bus.domain.instants import MINUTE, Instant, parse, text
 from crisis_bus.domain.policy import Policy
@@ -30,7 +30,8 @@ class _Space:
     def take(self, entry: Mapping[str, Any]) -> None:
         """One more entry."""
         self.at = max(self.at, parse(entry["command"]["at"]))
-        self.seen.append(entry["command"]["id"])
+        if not entry.get("more"):
+            self.seen.append(entry["command"]["id"])
         for table, records in entry["changes"].items():
             self.tables.setdefault(table, {}).update(records)
 
@@ -51,7 +52,8 @@ class Restoring:
         try:
             entry = from_json(value or b"")
             command, previous, space = entry["command"], entry["previous"], entry["space"]
-            if self._chain.goes_on(command["offset"], previous, value or b""):
+            part, more = entry.get("part", 0), entry.get("more", False)
+            if self._chain.goes_on(command["offset"], previous, value or b"", part, more=more):
                 self._spaces.setdefault(space, _Space()).take(entry)
         except (ValueError, KeyError, TypeError):
             return False
@@ -68,25 +70,52 @@ class Restoring:
 
 @dataclass(slots=True)
 class Seat:
-    """Answers the commands of one partition, one after the other; `next_entry` is where the next entry must stand."""
+    """Answers the commands of one partition, one after the other; `next_entry` is where the next entry must stand.
+
+    `passed_over` tells of timers that had to be taken out unanswered; the caller takes the sentences.
+    """
 
     policy: Policy
     chain: Chain = field(default_factory=Chain)
     offices: dict[str, Office] = field(default_factory=dict)
     next_entry: int = 0
+    passed_over: list[str] = field(default_factory=list, compare=False)
 
     def answer(self, space: str, command: Command, envelope: Envelope, offset: int, appended: Instant) -> bytes:
-        """The journal entry of a command, as bytes; the seat has gone on when it returns, not when it raises."""
+        """The next journal entry of a command, as bytes; while `chain.part` is not 0, ask again for the rest.
+
+        The seat has gone on when it returns, not when it raises.
+        """
         office = self.offices.get(space) or Office.opened(self.policy)
-        at = _instant(office, envelope, appended)
-        decision = decide_live(office, command, at)
-        entry = to_json(_entry(space, command, envelope.id, offset, decision, self.chain.tip))
-        if len(entry) > MAX_ENTRY_BYTES:
-            msg = f"the journal entry of this command would have {len(entry)} bytes, more than {MAX_ENTRY_BYTES}"
-            raise UserError(msg)
-        self.chain.goes_on(offset, self.chain.tip, entry)
-        self.offices[space] = decision.office
+        asking = _Asking(space, command, envelope, offset, self.chain)
+        try:
+            decision, entry = asking.whole(office, _instant(office, envelope, appended))
+        except Exception as error:
+            found = self._timers_alone(asking, office, _instant(office, envelope, appended), error)
+            if found is None:
+                raise
+            decision, entry = found
+        self.chain.goes_on(offset, self.chain.tip, entry, asking.part, more=decision.more)
+        self.offices[space] = decision.office if decision.more else decision.office.remembering(envelope.id)
         return entry
+
+    def _timers_alone(
+        self, asking: "_Asking", office: Office, at: Instant, error: Exception
+    ) -> "tuple[Decision, bytes] | None":
+        """What the timers before a command tell, as many as can be told; None if it is the command that cannot be."""
+        at_most = AT_MOST
+        while (at_most := at_most // 2) > 0:
+            try:
+                found = asking.timers(office, at, at_most)
+            except Exception as again:  # noqa: BLE001 whatever is wrong with a timer, fewer may be right
+                error = again
+            else:
+                return found
+        timer, decision = pass_over(office)
+        self.passed_over.append(
+            f"timer {timer.number} ({timer.kind} of {timer.of!r}, due {text(timer.due)}) was passed over: {error}"
+        )
+        return decision, asking.written(decision)
 
     def due(self, now: Instant) -> list[tuple[str, Instant]]:
         """Real spaces with a timer that is due by this clock, and since when."""
@@ -102,18 +131,56 @@ def _instant(office: Office, envelope: Envelope, appended: Instant) -> Instant:
     return zero + (envelope.time - zero) // MINUTE * MINUTE
 
 
-def _entry(space: str, command: Command, name: str, offset: int, decision: Decision, previous: str) -> dict[str, Any]:
-    clock = decision.office.clock
-    facts = [{"at": clock.write(told.at), "type": told.fact.TYPE, "data": told.data(clock)} for told in decision.facts]
-    asked = {
-        "offset": offset,
-        "id": name,
-        "type": command.type,
-        "by": command.by,
-        "data": command.data,
-        "at": text(decision.office.now),
-    }
-    entry: dict[str, Any] = {"space": space}
-    if clock.zero is not None:
-        entry["zero"] = text(clock.zero)
-    return entry | {"command": asked, "facts": facts, "changes": decision.changes, "previous": previous}
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A command on its way to an entry of the journal."""
+
+    space: str
+    command: Command
+    envelope: Envelope
+    offset: int
+    chain: Chain
+
+    @property
+    def part(self) -> int:
+        """Which part of the answer comes next."""
+        return self.chain.part_of(self.offset)
+
+    def whole(self, office: Office, at: Instant) -> tuple[Decision, bytes]:
+        """The answer, or its next part."""
+        decision = decide_live(office, self.command, at, AT_MOST)
+        return decision, self.written(decision)
+
+    def timers(self, office: Office, at: Instant, at_most: int) -> tuple[Decision, bytes] | None:
+        """Some of the timers before the command; None if there are none."""
+        decision = fire(office, self.command, at, at_most)
+        return None if decision is None else (decision, self.written(decision))
+
+    def written(self, decision: Decision) -> bytes:
+        """The entry of a decision; raises UserError if the journal cannot take it."""
+        entry = to_json(self._entry(decision))
+        if len(entry) > MAX_ENTRY_BYTES:
+            msg = f"the journal entry of this command would have {len(entry)} bytes, more than {MAX_ENTRY_BYTES}"
+            raise UserError(msg)
+        return entry
+
+    def _entry(self, decision: Decision) -> dict[str, Any]:
+        clock, facts = decision.office.clock, decision.facts
+        asked = {
+            "offset": self.offset,
+            "id": self.envelope.id,
+            "type": self.command.type,
+            "by": self.command.by,
+            "data": self.command.data,
+            "at": text(decision.office.now),
+        }
+        return {
+            "space": self.space,
+            **({} if clock.zero is None else {"zero": text(clock.zero)}),
+            "command": asked,
+            **({"part": self.part} if self.part else {}),
+            **({"more": True} if decision.more else {}),
+            "facts": [{"at": clock.write(one.at), "type": one.fact.TYPE, "data": one.data(clock)} for one in facts],
+            "changes": decision.changes,
+            "previous": self.chain.tip,
+        }
