@@ -7,6 +7,7 @@ from where its group has come to. A crash between publishing and committing repe
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import structlog
 
@@ -33,6 +34,16 @@ _AGAIN_SECONDS = 1.0
 log = structlog.get_logger(__name__)
 
 
+class Watch(Protocol):
+    """Told what the follower does; for metrics."""
+
+    def dead_letter(self, topic: str) -> None:
+        """A record went to the dead letters."""
+
+    def behind(self, records: int) -> None:
+        """So many entries wait."""
+
+
 @dataclass(slots=True)
 class _Desk:
     """One partition: the chain, the records, and from which offset on something is published."""
@@ -51,6 +62,8 @@ class Follower:
     templates: Templates
     publisher: Sending
     orders: int
+    watch: Watch
+    started: bool = False
     _desks: dict[int, _Desk] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -74,6 +87,7 @@ class Follower:
             publish_from = await claims.committed(partition)
             self._desks[partition] = _Desk(Newsroom(self.policy, self.templates), publish_from)
             claims.begin(partition, 0)
+            self.started = True
 
     async def _follow(self, claims: Holding, partition: int, records: list[Record]) -> None:
         desk = self._desks.get(partition)
@@ -87,9 +101,12 @@ class Follower:
             claims.again(partition)
             await asyncio.sleep(_AGAIN_SECONDS)
             return
+        for _ in (message for message in outgoing if message.topic == topics.DEAD_LETTERS):
+            self.watch.dead_letter(topics.JOURNAL)
         after = records[-1].offset + 1
         if after > desk.publish_from:
             claims.finished(partition, after)
+        self.watch.behind(claims.backlog(partition, after))
 
     async def _after(self, desk: _Desk, record: Record) -> list[Outgoing]:
         try:

@@ -21,7 +21,7 @@ TOMBSTONE_DAYS = 7
 _ARABIC = re.compile("[\u0621-\u064a]")
 _NOT_TYPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufb50-\ufdff\ufe70-\ufeff]")
 
-Process = Literal["gateway", "intake", "desk", "dispatch", "deliver", "cli", "ministries", "media"]
+Process = Literal["gateway", "intake", "desk", "follower", "dispatch", "deliver", "cli", "ministries", "media"]
 
 
 def _arabic(text: str) -> str:
