@@ -97,12 +97,8 @@ class Office:
         """The office with this record in place of the one with its key."""
         table, key = TABLES[type(record)], key_of(record)
         records = getattr(self, table)
-        fields: dict[str, Any] = {table: records.set(key, record)}
-        if isinstance(record, Incident):
-            fields["registers"] = self.registers.incident(records.get(key), record)
-        elif isinstance(record, Initiative):
-            fields["registers"] = self.registers.initiative(records.get(key), record)
-        return changed(self, **fields)
+        registers = self.registers.after(records.get(key), record)
+        return changed(self, **{table: records.set(key, record)}, registers=registers)
 
     def without(self, suspension: Suspension) -> Self:
         """The office after an account is in use again."""
@@ -132,25 +128,30 @@ class Office:
             people = {name: PersonChange.model_validate(change) for name, change in opened["roster"].items()}
             after = after.rehearsing(opened["start"], people)
         for kind, table in TABLES.items():
-            for key, value in changes.get(table, {}).items():
-                after = after._folded(table, kind, key, value)  # noqa: SLF001 our own class
+            if table in changes:
+                after = after._with_records(kind, table, changes[table])  # noqa: SLF001 our own class
         return after._with_timers(changes.get(TIMERS, {}))  # noqa: SLF001 our own class
 
     @classmethod
-    def restored(cls, policy: Policy, at: Instant, seen: Iterable[str], tables: Changes) -> Self:
-        """The office from the last record of each key; the same as folding every entry, in one step."""
-        office = cls.opened(policy)
-        ids = Map(dict.fromkeys(seen, True))
-        incidents = sorted(tables.get("incidents", {}).items(), key=lambda item: item[1]["number"])
-        return changed(office.fold(at, None, {**tables, "incidents": dict(incidents)}), seen=ids)
+    def restored(cls, policy: Policy, at: Instant, seen: Iterable[str], tables: Changes, numbered: int = 0) -> Self:
+        """The office from the last record of each key; the same as folding every entry, in one step.
 
-    def _folded(self, table: str, kind: type, key: str, value: Mapping[str, Any] | None) -> Self:
-        records = getattr(self, table)
-        if value is None:
-            return changed(self, **{table: records.delete(key)}) if key in records else self
-        record = _ADAPTERS[kind].validate_python(value)
-        after = self.put(record)
-        return changed(after, numbered=max(after.numbered, getattr(record, "number", 0)))
+        `numbered` is the highest number of a timer, if those that have fired are not in the tables.
+        """
+        office = cls.opened(policy).fold(at, None, tables)
+        return changed(office, seen=Map(dict.fromkeys(seen, True)), numbered=max(office.numbered, numbered))
+
+    def _with_records(self, kind: type, table: str, changes: Mapping[str, Any]) -> Self:
+        records, numbered, registers = getattr(self, table).mutate(), self.numbered, self.registers
+        for key, value in changes.items():
+            if value is None:
+                records.pop(key, None)
+                continue
+            record = _ADAPTERS[kind].validate_python(value)
+            registers = registers.after(records.get(key), record)
+            records[key] = record
+            numbered = max(numbered, getattr(record, "number", 0))
+        return changed(self, **{table: records.finish()}, numbered=numbered, registers=registers)
 
     def _with_timers(self, changes: Mapping[str, Any]) -> Self:
         if not changes:

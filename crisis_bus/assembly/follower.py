@@ -1,4 +1,4 @@
-"""The follower process: publishes what follows from the journal."""
+"""The follower process: publishes what follows from the journal, and snapshots of it."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from crisis_bus.bus.kafka import Kafka
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.packs.templates import load_templates
 from crisis_bus.settings import Settings
+from crisis_bus.streams.bulletins import Newsroom
 from crisis_bus.streams.follower import Follower
 from crisis_bus.telemetry.metrics import Metrics
 from crisis_bus.wire import catalogue, topics
@@ -39,7 +40,8 @@ async def run(settings: Settings) -> None:
         await publisher.start()
         try:
             meter = FollowerMeter(life.metrics)
-            follower = Follower(Kafka(settings.kafka), policy, templates, publisher, orders, meter)
+            newsroom, every = Newsroom(policy, templates), settings.snapshot_every
+            follower = Follower(Kafka(settings.kafka), newsroom, publisher, orders, meter, every)
             life.needs("partitions", lambda: follower.started)
             following = asyncio.create_task(follower.run(life.stop))
             await worker.until_stopped(life, following)

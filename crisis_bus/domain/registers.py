@@ -32,8 +32,16 @@ class Registers:
     planned: Map[Hashable, Ids] = field(default_factory=Map)
     warnings: Map[str, str] = field(default_factory=Map)
 
-    def incident(self, before: Incident | None, after: Incident) -> "Registers":
-        """The registers after an incident took the place of what it was."""
+    def after(self, before: object, record: object) -> "Registers":
+        """The registers after a record took the place of what it was."""
+        if isinstance(record, Incident):
+            return self._after_incident(before if isinstance(before, Incident) else None, record)
+        if isinstance(record, Initiative):
+            was = before if isinstance(before, Initiative) else None
+            return self._moved(_of_initiative(was), _of_initiative(record), record.number, record.id)
+        return self
+
+    def _after_incident(self, before: Incident | None, after: Incident) -> "Registers":
         kept = self._moved(_of_incident(before), _of_incident(after), after.number, after.id)
         warned = () if before is None else before.warnings
         if warned == after.warnings:
@@ -46,10 +54,6 @@ class Registers:
                 warnings[name] = after.id
             moved = warnings.finish()
         return changed(kept, warnings=moved)
-
-    def initiative(self, before: Initiative | None, after: Initiative) -> "Registers":
-        """The registers after a plan took the place of what it was."""
-        return self._moved(_of_initiative(before), _of_initiative(after), after.number, after.id)
 
     def _moved(self, before: _Marks, after: _Marks, number: int, name: str) -> "Registers":
         if before == after:

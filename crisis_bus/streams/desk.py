@@ -20,6 +20,7 @@ from crisis_bus.domain.policy import Policy
 from crisis_bus.errors import LostPartition, NotAcknowledged, UnreadableMessage, UserError
 from crisis_bus.streams.ports import Holding, Log, Sending
 from crisis_bus.streams.seat import Restoring, Seat
+from crisis_bus.streams.snapshot_reading import past_of
 from crisis_bus.streams.ticking import Ticks
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope, following, from_kafka
@@ -103,8 +104,9 @@ class DeskRunner:
             self.started = True
 
     async def _restored(self, partition: int) -> Seat:
-        reader = self.kafka.reading(topics.JOURNAL, [partition])
-        restoring = Restoring(self.policy)
+        past, _ = await past_of(self.kafka, partition)
+        reader = self.kafka.reading(topics.JOURNAL, [partition], {(topics.JOURNAL, partition): past.next_entry})
+        restoring = Restoring(self.policy, past)
         await reader.start()
         try:
             async for batch in reader.batches(for_ever=False):

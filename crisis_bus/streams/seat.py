@@ -1,17 +1,17 @@
 """One partition of the log as the desk holds it: the chain so far, and the office of each space."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from crisis_bus.desk import AT_MOST, Decision, decide_live, fire, pass_over
 from crisis_bus.domain.commands import Command
-from crisis_bus.domain.instants import MINUTE, Instant, parse, text
+from crisis_bus.domain.instants import MINUTE, Instant, text
 from crisis_bus.domain.policy import Policy
 from crisis_bus.errors import UserError
 from crisis_bus.office import Office
+from crisis_bus.streams.past import Past
 from crisis_bus.views.chain import Chain
 from crisis_bus.wire.envelope import Envelope
 
@@ -19,53 +19,25 @@ MAX_ENTRY_BYTES = 8_000_000
 """What the topic of the journal takes, less its headers."""
 
 
-@dataclass(slots=True)
-class _Space:
-    """What the journal says of a space, before an office is made of it: the last record of each key."""
-
-    at: Instant = 0
-    seen: list[str] = field(default_factory=list)
-    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def take(self, entry: Mapping[str, Any]) -> None:
-        """One more entry."""
-        self.at = max(self.at, parse(entry["command"]["at"]))
-        if not entry.get("more"):
-            self.seen.append(entry["command"]["id"])
-        for table, records in entry["changes"].items():
-            self.tables.setdefault(table, {}).update(records)
-
-
 class Restoring:
-    """Reads a partition of the journal from its beginning; `seat` is what it comes to."""
+    """Reads a partition of the journal from its beginning or from a snapshot; `seat` is what it comes to."""
 
-    def __init__(self, policy: Policy) -> None:
-        """Begin with nothing."""
+    def __init__(self, policy: Policy, past: Past | None = None) -> None:
+        """Begin with what is known already, or with nothing."""
         self._policy = policy
-        self._chain = Chain()
-        self._spaces: dict[str, _Space] = {}
-        self._next = 0
+        self.past = past or Past()
 
     def take(self, offset: int, value: bytes | None) -> bool:
         """The next journal record, passed over if it does not count; says whether it is an entry at all."""
-        self._next = offset + 1
-        try:
-            entry = from_json(value or b"")
-            command, previous, space = entry["command"], entry["previous"], entry["space"]
-            part, more = entry.get("part", 0), entry.get("more", False)
-            if self._chain.goes_on(command["offset"], previous, value or b"", part, more=more):
-                self._spaces.setdefault(space, _Space()).take(entry)
-        except (ValueError, KeyError, TypeError):
-            return False
-        return True
+        return self.past.take(offset, value)
 
     def seat(self) -> "Seat":
         """The partition as it stands after what was read."""
         offices = {
-            name: Office.restored(self._policy, space.at, space.seen, space.tables)
-            for name, space in self._spaces.items()
+            name: Office.restored(self._policy, space.at, space.seen, space.tables, space.numbered)
+            for name, space in self.past.spaces.items()
         }
-        return Seat(self._policy, self._chain, offices, self._next)
+        return Seat(self._policy, self.past.chain, offices, self.past.next_entry)
 
 
 @dataclass(slots=True)
