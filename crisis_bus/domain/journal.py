@@ -40,7 +40,7 @@ class Entry(BaseModel):
     the last record of each key and no rule is run to rebuild it. `zero` is
     minute 0 of a rehearsal. A command that repeats an id has no facts and no changes.
     Where very many clocks were due before a command, its answer is in parts: `more` says that another
-    one follows, and only the last answers the command itself.
+    one follows; only the last answers the command itself and carries its data.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)

@@ -143,7 +143,7 @@ class _Asking:
             "id": self.envelope.id,
             "type": self.command.type,
             "by": self.command.by,
-            "data": self.command.data,
+            "data": None if decision.more else self.command.data,
             "at": text(decision.office.now),
         }
         return {

@@ -62,6 +62,8 @@ class SnapshotWriter:
             await self._written(past)
         except CrisisBusError as error:  # the next one may go better; nothing depends on this one
             log.warning("snapshot_not_written", partition=self.partition, reason=str(error))
+        except Exception:  # nor may a fault in here stop what is published
+            log.exception("snapshot_broke", partition=self.partition)
 
     async def _written(self, past: Past) -> None:
         generation, size, parts = self.generation, 0, list[str]()
