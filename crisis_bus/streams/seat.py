@@ -75,7 +75,7 @@ class Seat:
         self, asking: "_Asking", office: Office, at: Instant, error: Exception
     ) -> "tuple[Decision, bytes] | None":
         """What the timers before a command tell, as many as can be told; None if it is the command that cannot be."""
-        at_most = AT_MOST
+        at_most = max(AT_MOST, 2)
         while (at_most := at_most // 2) > 0:
             try:
                 found = asking.timers(office, at, at_most)
