@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crisis_bus import packs
-from crisis_bus.desk import Decision, decide
+from crisis_bus.desk import Decision, decide, decide_live, fire
 from crisis_bus.domain import actors
 from crisis_bus.domain.commands import ABSENT, Command
 from crisis_bus.domain.facts import Told
@@ -66,6 +66,35 @@ def test_the_office_is_the_fold_of_its_changes(steps: Steps) -> None:
         folded = folded.fold(decision.office.now, known, decision.changes)
 
         assert folded == decision.office
+
+
+@THOROUGH
+@given(STEPS, st.integers(1, 3))
+def test_an_answer_in_parts_is_the_answer_in_one_piece(steps: Steps, at_most: int) -> None:
+    office, at = rehearsal_office(), parse(START)
+    for later, command in [*steps, (600, Command("clock.tick", "clock", {}, "t"))]:
+        at += minutes(later)
+        whole = decide_live(office, command, at, 10**6)
+        parts = [decide_live(office, command, at, at_most)]
+        while parts[-1].more:
+            parts.append(decide_live(parts[-1].office, command, at, at_most))
+
+        assert whole.facts == tuple(fact for part in parts for fact in part.facts)
+        assert whole.office == parts[-1].office
+        office = whole.office
+
+
+@THOROUGH
+@given(STEPS)
+def test_what_fires_before_a_command_is_what_fires_without_it(steps: Steps) -> None:
+    office, at = rehearsal_office(), parse(START)
+    for later, command in steps:
+        at += minutes(later)
+        alone, decided = fire(office, command, at, 10**6), decide(office, command, at)
+
+        assert (() if alone is None else alone.facts) == decided.facts[: len(alone.facts) if alone else 0]
+        assert alone is None or alone.more
+        office = decided.office
 
 
 @THOROUGH
