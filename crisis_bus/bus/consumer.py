@@ -1,7 +1,6 @@
 """A group's consumer that works concurrently and commits only what is finished without a gap."""
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
@@ -53,6 +52,7 @@ class ContiguousConsumer:
         drain_seconds: float = 10.0,
         session_timeout_ms: int = 6000,
         client_id: str = "crisis-bus",
+        connect: Callable[..., Any] = AIOKafkaConsumer,
     ) -> None:
         self._bootstrap = bootstrap
         self._group = group
@@ -64,6 +64,7 @@ class ContiguousConsumer:
         self._drain_seconds = drain_seconds
         self._session_timeout_ms = session_timeout_ms
         self._client_id = client_id
+        self._connect = connect
         self._progress: dict[TopicPartition, Contiguous] = {}
         self._lanes: dict[Lane, deque[Record]] = {}
         self._tasks: dict[Lane, asyncio.Task[None]] = {}
@@ -88,7 +89,7 @@ class ContiguousConsumer:
 
     async def run(self) -> None:
         """Work until `stop` or until a handler fails; raises NotReachable if Kafka cannot be reached at the start."""
-        consumer = _connected(self._bootstrap, self._group, self._client_id, self._session_timeout_ms)
+        consumer = self._connected()
         try:
             consumer.subscribe(self._topics, listener=_Listener(self, consumer))
             await consumer.start()
@@ -102,6 +103,21 @@ class ContiguousConsumer:
             await self._end(consumer)
         self._raise_failure()
 
+    def _connected(self) -> Any:  # noqa: ANN401 aiokafka is untyped
+        return self._connect(
+            bootstrap_servers=self._bootstrap,
+            group_id=self._group,
+            client_id=self._client_id,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+            session_timeout_ms=self._session_timeout_ms,
+            heartbeat_interval_ms=self._session_timeout_ms // 4,
+            rebalance_timeout_ms=15_000,
+            max_poll_interval_ms=60_000,
+            partition_assignment_strategy=(RangePartitionAssignor,),
+        )
+
     async def _work(self, consumer: AIOKafkaConsumer) -> None:
         while not self._stopping.is_set() and self._failure is None:
             # The listener takes the same lock: no record of a partition that has gone is begun.
@@ -110,8 +126,8 @@ class ContiguousConsumer:
                 found = await _fetched(consumer)
                 for place, records in found.items():
                     self._begin(place, [record_of(one) for one in records])
-                if time.monotonic() - self._committed_at >= _COMMIT_EVERY_SECONDS:
-                    self._committed_at = time.monotonic()
+                if asyncio.get_running_loop().time() - self._committed_at >= _COMMIT_EVERY_SECONDS:
+                    self._committed_at = asyncio.get_running_loop().time()
                     await self._commit(consumer, self._progress)
 
     def _pause_or_resume(self, consumer: AIOKafkaConsumer) -> None:
@@ -191,22 +207,6 @@ async def _fetched(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Any]
             return found
     except TimeoutError:
         return {}
-
-
-def _connected(bootstrap: str, group: str, client_id: str, session_timeout_ms: int) -> AIOKafkaConsumer:
-    return AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        group_id=group,
-        client_id=client_id,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        fetch_max_wait_ms=FETCH_WAIT_MS,
-        session_timeout_ms=session_timeout_ms,
-        heartbeat_interval_ms=session_timeout_ms // 4,
-        rebalance_timeout_ms=15_000,
-        max_poll_interval_ms=60_000,
-        partition_assignment_strategy=(RangePartitionAssignor,),
-    )
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is untyped

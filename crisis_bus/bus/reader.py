@@ -1,7 +1,8 @@
 """Reads whole topics from the beginning, outside any group: what a view is built from."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -24,7 +25,7 @@ class Reader:
     over and the next batch has been asked for: by then the caller has folded it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 each is a decision of the caller
         self,
         bootstrap: str,
         topics: Sequence[str],
@@ -33,6 +34,7 @@ class Reader:
         offsets: Mapping[Place, int] | None = None,
         client_id: str = "crisis-bus",
         start_seconds: float = 30.0,
+        connect: Callable[..., Any] = AIOKafkaConsumer,
     ) -> None:
         self._bootstrap = bootstrap
         self._topics = tuple(topics)
@@ -40,6 +42,7 @@ class Reader:
         self._offsets = offsets or {}
         self._client_id = client_id
         self._start_seconds = start_seconds
+        self._connect = connect
         self._consumer: AIOKafkaConsumer | None = None
         self._ends: dict[TopicPartition, int] = {}
         self._caught_up = asyncio.Event()
@@ -55,7 +58,7 @@ class Reader:
 
     async def start(self) -> None:
         """Connect and look where the topics end; raises NotReachable."""
-        consumer = AIOKafkaConsumer(
+        consumer = self._connect(
             bootstrap_servers=self._bootstrap,
             client_id=self._client_id,
             enable_auto_commit=False,
