@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from crisis_bus.bus.record import Record
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.subscriptions import Subscription
+from crisis_bus.text.forms import Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class History:
     accepted: list[Accepted]
     arrivals: list[Arrival]
     subscriptions: Sequence[Subscription]
+    policies: Sequence[Policy]
+    """The pack, or both packs while one takes the place of the other: each decision is that of one of them."""
+    templates: Templates
     ended: Instant
     """The time of the broker at the end."""
     broken: list[str] = field(default_factory=list)

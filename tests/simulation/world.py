@@ -132,6 +132,8 @@ class Simulated:
             list(self.accepted),
             list(self.stage.destinations.arrivals),
             self.stage.subscriptions,
+            self.stage.parts.policies or (policy(),),
+            templates(),
             self.now(),
             list(self.broken),
             list(self.trace),
