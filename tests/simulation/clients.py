@@ -28,7 +28,7 @@ class MemoryConsumer:
         self._session = session_timeout_ms / 1000 / HASTE
         self._member: Member | None = None
         self._generation = 0
-        self._topics: tuple[str, ...] = ()
+        self.topics: tuple[str, ...] = ()
         self._listener: Any = None
         self._positions: dict[TopicPartition, int] = {}
         self._paused: set[TopicPartition] = set()
@@ -41,7 +41,7 @@ class MemoryConsumer:
         await self._way()
         self._broker.readers.append(self)
         if self._group is not None:
-            self._member = self._group.enter(self._topics, self._session)
+            self._member = self._group.enter(self.topics, self._session)
             self._tasks = [asyncio.create_task(self._coordinate(self._member))]
 
     async def stop(self) -> None:
@@ -54,10 +54,11 @@ class MemoryConsumer:
             self._group.leave(self._member)
 
     def subscribe(self, topics: Any, listener: Any) -> None:
-        self._topics, self._listener = tuple(topics), listener
+        self.topics, self._listener = tuple(topics), listener
 
     def assign(self, places: list[TopicPartition]) -> None:
         self._positions = dict.fromkeys(places, 0)
+        self.topics = tuple(sorted({place.topic for place in places}))
         self._assigned.set()
 
     def assignment(self) -> set[TopicPartition]:

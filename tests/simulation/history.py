@@ -79,7 +79,7 @@ def replayed(reading: Reading) -> Iterator[str]:
     offices: dict[str, Office] = {}
     for one in reading.counted:
         record = reading.history.log[topics.COMMANDS][one.partition][one.entry.command.offset]
-        before = offices.get(one.entry.space) or Office.opened(reading.history.policies[0])
+        before = offices.get(one.entry.space) or replay.opened(reading.history.policies[0])
         decision = _same(reading.history, before, one.entry, record)
         if decision is None:
             yield f"journal/{one.partition}: command offset {record.offset}: these are not the facts of the rules"
@@ -91,7 +91,8 @@ def _same(history: History, before: Office, entry: Entry, record: Record) -> Dec
     """The decision that an entry tells of, by the pack that was in force; None if there is no such."""
     written = to_json([[fact.model_dump(mode="json") for fact in entry.facts], entry.changes])
     for policy in history.policies:
-        decision = replay.answered(changed(before, policy=policy), record)
+        office = before if before.policy is policy else changed(before, policy=policy)
+        decision = replay.answered(office, record)
         clock = decision.office.clock
         facts = [
             {"at": clock.write(told.at), "type": told.fact.TYPE, "data": told.data(clock)} for told in decision.facts

@@ -78,13 +78,14 @@ class Broker:
         log = self.logs[place]
         log.append(Record(place.topic, place.partition, len(log), self.now(), key, tuple(headers), value))
         self.note("append", place.topic, place.partition, len(log) - 1, _id_of(headers))
-        self.wake()
+        self.wake(place.topic)
         return len(log) - 1
 
-    def wake(self) -> None:
-        """Tell everybody who waits for records."""
+    def wake(self, topic: str) -> None:
+        """Tell everybody who waits for records of a topic."""
         for reader in self.readers:
-            reader.wake()
+            if topic in reader.topics:
+                reader.wake()
 
     def group(self, name: str) -> "Group":
         """A consumer group, made when it is first named."""

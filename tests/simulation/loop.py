@@ -164,6 +164,7 @@ class SeededLoop(asyncio.BaseEventLoop):
 
     def _bury(self) -> None:
         """End the tasks that are left, so that Python finds no half-run coroutine; nobody looks any more."""
+        self.on_fuse = _let_live
         for process in self.dead:
             process.alive = True
             self.thaw(process)
@@ -176,3 +177,9 @@ class SeededLoop(asyncio.BaseEventLoop):
             for task in left:
                 task.cancel()
             await asyncio.wait(left, timeout=60)
+
+
+def _let_live(_process: Process) -> None:
+    """After the story nobody dies any more."""
+def _let_live(_process: Process) -> None:
+    """After the story nobody dies any more."""
