@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
+from crisis_bus.bus.admission import Admission
 from crisis_bus.bus.contiguous import Contiguous
 from crisis_bus.bus.fetching import FETCH_WAIT_MS
 from crisis_bus.bus.record import Record, record_of
@@ -37,6 +38,8 @@ class ContiguousConsumer:
     An exception that leaves `handle` ends `run` with it: what was not finished is read again after
     the restart. `ahead` bounds the records of a partition that are taken and not committable yet.
     Partitions of one number go to one member, whatever the topic, so that what is keyed alike meets.
+    `first` names the topic that goes before the others, and nothing is begun of partitions that have come
+    before `ready` returns (`admission.py`).
     """
 
     def __init__(  # noqa: PLR0913 each is a decision of the caller
@@ -52,6 +55,8 @@ class ContiguousConsumer:
         drain_seconds: float = 10.0,
         session_timeout_ms: int = 6000,
         client_id: str = "crisis-bus",
+        first: str | None = None,
+        ready: Callable[[], Awaitable[None]] | None = None,
         connect: Callable[..., Any] = AIOKafkaConsumer,
     ) -> None:
         self._bootstrap = bootstrap
@@ -65,6 +70,7 @@ class ContiguousConsumer:
         self._session_timeout_ms = session_timeout_ms
         self._client_id = client_id
         self._connect = connect
+        self._admission = Admission(first, ready)
         self._progress: dict[TopicPartition, Contiguous] = {}
         self._lanes: dict[Lane, deque[Record]] = {}
         self._tasks: dict[Lane, asyncio.Task[None]] = {}
@@ -123,15 +129,17 @@ class ContiguousConsumer:
             # The listener takes the same lock: no record of a partition that has gone is begun.
             async with self._lock:
                 self._pause_or_resume(consumer)
-                found = await _fetched(consumer)
-                for place, records in found.items():
-                    self._begin(place, [record_of(one) for one in records])
+                for place, found in (await _fetched(consumer)).items():
+                    self._admission.hold(place, [record_of(one) for one in found])
+                for place, records in (await self._admission.admitted(consumer)).items():
+                    self._begin(place, records)
                 if asyncio.get_running_loop().time() - self._committed_at >= _COMMIT_EVERY_SECONDS:
                     self._committed_at = asyncio.get_running_loop().time()
                     await self._commit(consumer, self._progress)
 
     def _pause_or_resume(self, consumer: AIOKafkaConsumer) -> None:
         full = {place for place, progress in self._progress.items() if progress.unfinished >= self._ahead}
+        full |= self._admission.held & set(self._progress)
         paused = consumer.paused()
         consumer.pause(*(full - paused))
         consumer.resume(*((paused & set(self._progress)) - full))
@@ -174,6 +182,7 @@ class ContiguousConsumer:
 
     async def _release(self, consumer: AIOKafkaConsumer) -> None:
         """Finish, commit and forget everything that is held, within the bound."""
+        self._admission.clear()
         if self._tasks and self._failure is None:
             await asyncio.wait(self._tasks.values(), timeout=self._drain_seconds)
         for task in list(self._tasks.values()):
@@ -225,3 +234,4 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Begin with a clean sheet for each partition."""
         self._owner._progress = {place: Contiguous() for place in assigned}  # noqa: SLF001 see above
+        self._owner._admission.renew()  # noqa: SLF001 see above

@@ -58,7 +58,7 @@ class Chains:
         for other in others:
             if other.message.bulletin.number in bulletin.replaces:
                 _replace(other, bulletin.number)
-            if bulletin.number in other.message.bulletin.replaces:
+            if bulletin.number in other.message.bulletin.replaces or _overtakes(other, place):
                 place.replaced_by = other.message.bulletin.number
         others.append(place)
         others.sort(key=lambda other: other.sequence)
@@ -114,6 +114,16 @@ class Chains:
     def _wake_all(self, key: ChainKey) -> None:
         for other in self._pending.get(key, []):
             other.wake()
+
+
+def _overtakes(urgent: Place, routine: Place) -> bool:
+    """Whether an urgent message was there before an older routine one: it may have left, before a crash at the latest.
+
+    What is urgent is read first, so after a restart whatever may have left of it is there again before the first routine
+    message comes. The other way round nothing overtakes: `crisis_bus.bus.admission`.
+    """
+    newer = urgent.sequence > routine.sequence
+    return newer and urgent.message.bulletin.urgent and not routine.message.bulletin.urgent
 
 
 def _replace(place: Place, number: str) -> None:

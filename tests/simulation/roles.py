@@ -159,6 +159,7 @@ class Stage:
         channels = {self.destinations.name: self.destinations}
         limits = Limits(concurrency=8, attempt_seconds=15.0, retries=_RETRIES)
         worker = self.parts.worker(channels, publisher.send_all, world, Unseen(), _gone, limits)
+        receipts = Reader("memory", [topics.RECEIPTS], connect=connect)
         consumer = self.parts.consumer(
             "memory",
             "deliver",
@@ -167,9 +168,11 @@ class Stage:
             concurrency=1000,
             lane_of=lane_of_its_own,
             drain_seconds=0.5,
+            first=topics.OUTBOX_URGENT,
+            ready=receipts.catch_up,
             connect=connect,
         )
-        await running.run(worker, consumer, Reader("memory", [topics.RECEIPTS], connect=connect))
+        await running.run(worker, consumer, receipts)
 
 
 async def _gone(_message: OutboxMessage) -> None:
