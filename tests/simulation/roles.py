@@ -1,7 +1,7 @@
 """The processes of a story: the real desk, follower and delivery worker, a stand-in for dispatch, and clients."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -16,7 +16,7 @@ from crisis_bus.delivery import running
 from crisis_bus.delivery.ports import Limits, World
 from crisis_bus.delivery.retries import Retries
 from crisis_bus.delivery.worker import Worker
-from crisis_bus.domain.delivery import OutboxMessage, Order, Receipt
+from crisis_bus.domain.delivery import Bulletin, Order, OutboxMessage, Receipt
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.subscriptions import Subscription
@@ -25,10 +25,11 @@ from crisis_bus.rules import subscribing
 from crisis_bus.streams import dispatch
 from crisis_bus.streams.desk import DeskRunner
 from crisis_bus.streams.follower import Follower
+from crisis_bus.streams.outlet import Parcel
 from crisis_bus.streams.roll import Destination, destination
 from crisis_bus.text.forms import Templates
 from crisis_bus.wire import topics
-from crisis_bus.wire.envelope import from_kafka
+from crisis_bus.wire.envelope import Envelope, from_kafka
 from tests.simulation.clients import MemoryConsumer, MemoryProducer
 from tests.simulation.destinations import Destinations
 from tests.simulation.kafka import Broker
@@ -64,6 +65,9 @@ class Parts:
     follower: type[Follower] = Follower
     worker: type[Worker] = Worker
     consumer: type[ContiguousConsumer] = ContiguousConsumer
+    matches: Callable[[Subscription, Bulletin], bool] = subscribing.matches
+    parcels: Callable[[Bulletin, list[Destination], Envelope], Iterable[Parcel]] = dispatch._parcels
+    client: type[MemoryProducer] = MemoryProducer
     policies: tuple[Policy, ...] = ()
     """Desks take turns with them, where there are several."""
     also: Mapping[str, Callable[["Stage"], Coroutine[Any, Any, None]]] = field(default_factory=dict)
@@ -83,9 +87,9 @@ class Stage:
     chance: Random
     parts: Parts
 
-    async def publisher(self) -> Publisher:
+    async def publisher(self, producer: type[MemoryProducer] = MemoryProducer) -> Publisher:
         """A publisher of a process that begins."""
-        made = Publisher("memory", _ACK_SECONDS, connect=partial(MemoryProducer, self.broker))
+        made = Publisher("memory", _ACK_SECONDS, connect=partial(producer, self.broker))
         await made.start()
         return made
 
@@ -134,10 +138,9 @@ class Stage:
         for record in records:
             envelope = from_kafka(record.headers, record.value)
             bulletin = Order.model_validate_json(envelope.data or b"").bulletin
-            chosen = [
-                each for each in self._roll(record.partition) if subscribing.matches(each.subscription, bulletin)
-            ]
-            parcels = dispatch._parcels(bulletin, chosen, envelope)
+            roll = self._roll(record.partition)
+            chosen = [each for each in roll if self.parts.matches(each.subscription, bulletin)]
+            parcels = self.parts.parcels(bulletin, chosen, envelope)
             try:
                 await publisher.send_all([Outgoing(each.topic, each.key, each.envelope) for each in parcels])
             except NotAcknowledged:

@@ -237,7 +237,7 @@ class Simulated:
 
     async def _client(self, space: str) -> None:
         chance = Random(f"{space} {self.chance.random()}")
-        director, publisher = Director(chance), await self.stage.publisher()
+        director, publisher = Director(chance), await self.stage.publisher(self.stage.parts.client)
         if space in self.rehearsed:
             await self._ask(space, (REHEARSAL_OPEN, "tests", {"start": text(START)}), publisher, chance)
         for _ in range(chance.randint(8, 22)):
