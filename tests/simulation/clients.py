@@ -265,6 +265,7 @@ class MemoryProducer:
         for sent in (*batch, *pipe.waiting):
             if not sent.done.done():
                 sent.done.set_exception(KafkaTimeoutError())
+                sent.done.exception()  # whoever sent it may have stopped waiting
         pipe.waiting.clear()
         self._next(place, pipe)
 

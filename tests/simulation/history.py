@@ -31,6 +31,9 @@ Claim = Callable[[Reading], Iterator[str]]
 _TIMERS_MAY_WAIT = 2_000
 """Milliseconds after which a timer that is due must have fired, once all is calm."""
 
+_RECEIPTS_MAY_BE_LATE = 10_000
+"""Milliseconds within which a receipt of somebody who died may come to the log after all."""
+
 
 def settled(reading: Reading) -> Iterator[str]:
     """The story ends, nothing that ran behind the scenes has broken, and nothing readable is in the dead letters."""
@@ -225,14 +228,19 @@ def drills_apart(reading: Reading) -> Iterator[str]:
             yield f"{bulletin.number} (exercise: {bulletin.exercise}) reached {one.message.subscription}"
 
 
-def one_end(reading: Reading) -> Iterator[str]:
-    """A message has one final receipt, and what is called delivered has arrived."""
-    for place, told in reading.receipts.items():
-        finals = {one.outcome for one in told if one.outcome is not Outcome.RETRYING}
-        if len(finals) > 1:
-            yield f"{place} ended in several ways: {sorted(finals)}"
-        if Outcome.DELIVERED in finals and place not in reading.arrivals:
+def receipted(reading: Reading) -> Iterator[str]:
+    """Every message ends with a receipt; what is called delivered has arrived and is not sent again later."""
+    for subscription, bulletin in reading.due:
+        place = (subscription.id, bulletin.number)
+        finals = [told for told in reading.receipts.get(place, ()) if told.outcome is not Outcome.RETRYING]
+        if not finals:
+            yield f"{place} has no final receipt"
+        delivered = [reading.lasted(parse(told.at)) for told in finals if told.outcome is Outcome.DELIVERED]
+        arrived = [reading.lasted(one.at) for one in reading.arrivals.get(place, ())]
+        if delivered and not arrived:
             yield f"{place} is called delivered and never arrived"
+        elif delivered and max(arrived) > min(delivered) + _RECEIPTS_MAY_BE_LATE:
+            yield f"{place} was sent again long after it was delivered"
 
 
 def standing_told(reading: Reading) -> Iterator[str]:
@@ -268,7 +276,7 @@ CLAIMS: Mapping[str, Claim] = {
         taken_back,
         same_id,
         drills_apart,
-        one_end,
+        receipted,
         standing_told,
     )
 }

@@ -93,6 +93,10 @@ class Reading:
         letters = map(DeadLetter.model_validate_json, self.values(topics.DEAD_LETTERS))
         return {(one.topic, one.partition, one.offset): one.reason for one in letters}
 
+    def lasted(self, at: Instant) -> int:
+        """Milliseconds that processes have lived through until an instant: without the leaps of the clock."""
+        return at - sum(far for when, far in self.history.leaps if when <= at)
+
     def values(self, topic: str) -> Iterator[bytes]:
         """The values of a topic, partition by partition."""
         for records in self.history.log[topic]:

@@ -40,6 +40,8 @@ class History:
     templates: Templates
     ended: Instant
     """The time of the broker at the end."""
+    leaps: Sequence[tuple[Instant, Instant]] = ()
+    """When the clock on the wall leapt, and how far."""
     broken: list[str] = field(default_factory=list)
     """What went wrong on the way: a story that finds no end, a listener that raised."""
     trace: list[str] = field(default_factory=list)

@@ -71,6 +71,7 @@ class Simulated:
         self.chance = Random(f"world {seed}")
         self.loop = SeededLoop(seed)
         self.leapt: Instant = 0
+        self.leaps: list[tuple[Instant, Instant]] = []
         self.trace: list[str] = []
         self.quiet_since = 0.0
         self.broken: list[str] = []
@@ -148,6 +149,7 @@ class Simulated:
             self.stage.parts.policies or (policy(),),
             templates(),
             self.now(),
+            list(self.leaps),
             list(self.broken),
             list(self.trace),
         )
@@ -216,7 +218,11 @@ class Simulated:
 
     def _leap(self) -> None:
         """The clock on the wall goes on by minutes or hours, so that timers are due."""
-        self.leapt += self.chance.choice((1, 1, 5, 15, 60, 180)) * MINUTE + self.chance.randint(0, 59_999)
+        self._leap_by(self.chance.choice((1, 1, 5, 15, 60, 180)) * MINUTE + self.chance.randint(0, 59_999))
+
+    def _leap_by(self, far: Instant) -> None:
+        self.leapt += far
+        self.leaps.append((self.now(), far))
         self.note("leap", self.now())
 
     async def _settle(self) -> None:
@@ -225,7 +231,7 @@ class Simulated:
         self.broker.away.clear()
         for topic in self.broker.topics:
             self.broker.wake(topic)
-        self.leapt += 180 * MINUTE
+        self._leap_by(180 * MINUTE)
         self.note("calm")
         self.quiet_since = self.loop.at
         begun = self.loop.at
