@@ -119,6 +119,26 @@ class GullibleFollower(Follower):
             desk.chain = _AnyEntry()
 
 
+class SilentFollower(Follower):
+    """Publishes orders, and nothing of where incidents stand."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        self.publisher = _WithoutIncidents(self.publisher)
+        await super().run(stop)
+
+
+@dataclass
+class _WithoutIncidents:
+    publisher: Any
+
+    async def send(self, outgoing: Outgoing) -> Placed:
+        return (await self.send_all([outgoing]))[0]
+
+    async def send_all(self, batch: Sequence[Outgoing]) -> list[Placed]:
+        placed: list[Placed] = await self.publisher.send_all([one for one in batch if one.topic != topics.INCIDENTS])
+        return placed
+
+
 class _Impatient(Chains):
     """Lets everybody leave at once."""
 
@@ -179,6 +199,14 @@ def new_ids(bulletin: Bulletin, chosen: list[Any], order: Envelope) -> Iterator[
         name = f"{parcel.envelope.id}-{next(_numbers)}"
         data = from_json(parcel.envelope.data or b"") | {"id": name}
         yield replace(parcel, envelope=replace(parcel.envelope, id=name, data=to_json(data)))
+
+
+async def poison(stage: Stage) -> None:
+    """A command without a space."""
+    publisher = await stage.publisher()
+    command = Envelope("poison", "/poison", types.command_type("verification.ask"), stage.now(), b"{}")
+    await publisher.send(Outgoing(topics.COMMANDS, b"poison", command))
+    await asyncio.Event().wait()
 
 
 async def forged_order(stage: Stage) -> None:
