@@ -38,8 +38,7 @@ class ContiguousConsumer:
     An exception that leaves `handle` ends `run` with it: what was not finished is read again after
     the restart. `ahead` bounds the records of a partition that are taken and not committable yet.
     Partitions of one number go to one member, whatever the topic, so that what is keyed alike meets.
-    `first` names the topic that goes before the others, and nothing is begun of partitions that have come
-    before `ready` returns (`admission.py`).
+    `first` names the topic that goes before the others, `ready` is awaited when partitions have come (`admission.py`).
     """
 
     def __init__(  # noqa: PLR0913 each is a decision of the caller
@@ -70,7 +69,7 @@ class ContiguousConsumer:
         self._session_timeout_ms = session_timeout_ms
         self._client_id = client_id
         self._connect = connect
-        self._admission = Admission(first, ready)
+        self._admission = Admission(first, ready, ahead)
         self._progress: dict[TopicPartition, Contiguous] = {}
         self._lanes: dict[Lane, deque[Record]] = {}
         self._tasks: dict[Lane, asyncio.Task[None]] = {}
@@ -95,7 +94,10 @@ class ContiguousConsumer:
 
     async def run(self) -> None:
         """Work until `stop` or until a handler fails; raises NotReachable if Kafka cannot be reached at the start."""
-        consumer = self._connected()
+        consumer = self._connect(
+            bootstrap_servers=self._bootstrap,
+            **_settings(self._group, self._client_id, self._session_timeout_ms),
+        )
         try:
             consumer.subscribe(self._topics, listener=_Listener(self, consumer))
             await consumer.start()
@@ -108,21 +110,6 @@ class ContiguousConsumer:
         finally:
             await self._end(consumer)
         self._raise_failure()
-
-    def _connected(self) -> Any:  # noqa: ANN401 aiokafka is untyped
-        return self._connect(
-            bootstrap_servers=self._bootstrap,
-            group_id=self._group,
-            client_id=self._client_id,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            fetch_max_wait_ms=FETCH_WAIT_MS,
-            session_timeout_ms=self._session_timeout_ms,
-            heartbeat_interval_ms=self._session_timeout_ms // 4,
-            rebalance_timeout_ms=15_000,
-            max_poll_interval_ms=60_000,
-            partition_assignment_strategy=(RangePartitionAssignor,),
-        )
 
     async def _work(self, consumer: AIOKafkaConsumer) -> None:
         while not self._stopping.is_set() and self._failure is None:
@@ -139,7 +126,7 @@ class ContiguousConsumer:
 
     def _pause_or_resume(self, consumer: AIOKafkaConsumer) -> None:
         full = {place for place, progress in self._progress.items() if progress.unfinished >= self._ahead}
-        full |= self._admission.held & set(self._progress)
+        full |= self._admission.full & set(self._progress)
         paused = consumer.paused()
         consumer.pause(*(full - paused))
         consumer.resume(*((paused & set(self._progress)) - full))
@@ -216,6 +203,21 @@ async def _fetched(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Any]
             return found
     except TimeoutError:
         return {}
+
+
+def _settings(group: str, client_id: str, session_timeout_ms: int) -> dict[str, Any]:
+    return {
+        "group_id": group,
+        "client_id": client_id,
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "fetch_max_wait_ms": FETCH_WAIT_MS,
+        "session_timeout_ms": session_timeout_ms,
+        "heartbeat_interval_ms": session_timeout_ms // 4,
+        "rebalance_timeout_ms": 15_000,
+        "max_poll_interval_ms": 60_000,
+        "partition_assignment_strategy": (RangePartitionAssignor,),
+    }
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is untyped

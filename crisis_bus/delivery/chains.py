@@ -117,10 +117,10 @@ class Chains:
 
 
 def _overtakes(urgent: Place, routine: Place) -> bool:
-    """Whether an urgent message was there before an older routine one: it may have left, before a crash at the latest.
+    """Whether an urgent message was there before an older routine one: it may have left already.
 
-    What is urgent is read first, so after a restart whatever may have left of it is there again before the first routine
-    message comes. The other way round nothing overtakes: `crisis_bus.bus.admission`.
+    What is urgent joins first (`crisis_bus.bus.admission`). So after a restart everything urgent that may have left
+    before is there again when the first routine message joins, and a routine message overtakes nothing.
     """
     newer = urgent.sequence > routine.sequence
     return newer and urgent.message.bulletin.urgent and not routine.message.bulletin.urgent

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict
 from crisis_bus.domain.subscriptions import Language, Transport
 from crisis_bus.domain.values import REFERRING_KINDS, Kind
 
-
 _URGENT = frozenset({Kind.PUBLIC_WARNING, *REFERRING_KINDS})
 """A correction that is overtaken would never arrive, so that all of them go by one topic, in their order."""
 

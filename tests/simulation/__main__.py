@@ -1,4 +1,4 @@
-"""Plays many seeds, and shows what happened in those that break a claim: `python -m tests.simulation --seeds 0:5000`."""
+"""Plays many seeds and shows what happened in those that break a claim: `python -m tests.simulation --seeds 0:5000`."""
 
 import argparse
 import sys

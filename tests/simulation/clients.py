@@ -89,7 +89,7 @@ class MemoryConsumer:
     async def end_offsets(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
         await self._way()
         for place in sorted(places):
-            while self._broker.is_away(place):
+            while self._broker.is_away(place):  # noqa: ASYNC110 it may be away again by then
                 await asyncio.sleep(self._broker.there_at(place) - self._broker.loop.time())
         return {place: len(self._broker.logs[place]) for place in places}
 
@@ -279,5 +279,3 @@ class MemoryProducer:
 
     def _outside(self, delay: float, act: Callable[..., None], *args: Any) -> None:
         self._broker.loop.call_later(delay, act, *args, context=self._broker.loop.outside.context)
-
-

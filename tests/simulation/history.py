@@ -192,9 +192,7 @@ def order_kept(reading: Reading) -> Iterator[str]:
 
 def taken_back(reading: Reading) -> Iterator[str]:
     """A correction, retraction or all-clear reaches every destination of what it is about, and not before it."""
-    later = {
-        replaced: one.bulletin.number for one in reading.published.values() for replaced in one.bulletin.replaces
-    }
+    later = {replaced: one.bulletin.number for one in reading.published.values() for replaced in one.bulletin.replaces}
     order = {id(one): place for place, one in enumerate(reading.history.arrivals)}
     for one in reading.published.values():
         if one.bulletin.kind not in REFERRING_KINDS:

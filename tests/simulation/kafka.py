@@ -175,9 +175,7 @@ class Group:
 
     def _hear(self, member: Member) -> None:
         member.heard = self._broker.loop.time()
-        self._broker.loop.call_later(
-            member.session, self._expire, member, context=self._broker.loop.outside.context
-        )
+        self._broker.loop.call_later(member.session, self._expire, member, context=self._broker.loop.outside.context)
 
     def _expire(self, member: Member) -> None:
         silent = self._broker.loop.time() - member.heard >= member.session - 1e-9

@@ -68,19 +68,17 @@ class SeededLoop(asyncio.BaseEventLoop):
         self._make_ready(handle)
         return handle
 
-    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Context | None = None) -> asyncio.Handle:
+    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:  # type: ignore[override] # the callbacks here are of any kind
         del callback, args, context
         msg = "there are no threads in a simulation"
         raise Stuck(msg)
 
-    def call_at(self, when: float, callback: Any, *args: Any, context: Context | None = None) -> asyncio.TimerHandle:
+    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> asyncio.TimerHandle:  # type: ignore[override] # see above
         timer = asyncio.TimerHandle(when, callback, args, self, context)
         heapq.heappush(self._timers, (when, next(self._numbers), timer))
         return timer
 
-    def call_later(
-        self, delay: float, callback: Any, *args: Any, context: Context | None = None
-    ) -> asyncio.TimerHandle:
+    def call_later(self, delay: float, callback: Any, *args: Any, context: Any = None) -> asyncio.TimerHandle:  # type: ignore[override] # see above
         return self.call_at(self.at + delay, callback, *args, context=context)
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
@@ -94,7 +92,7 @@ class SeededLoop(asyncio.BaseEventLoop):
         handle = process.ready.popleft()
         if not process.ready:
             del self._runnable[number]
-        if handle._cancelled:  # type: ignore[attr-defined] # the loop of asyncio looks there, too
+        if handle.cancelled():
             return
         self.steps += 1
         if self.steps > MOST_STEPS:
@@ -118,7 +116,7 @@ class SeededLoop(asyncio.BaseEventLoop):
             self.at = max(self.at, self._timers[0][0])
             while self._timers and self._timers[0][0] <= self.at:
                 handle = heapq.heappop(self._timers)[2]
-                if not handle._cancelled:  # type: ignore[attr-defined] # see above
+                if not handle.cancelled():
                     self._make_ready(handle)
 
     def _make_ready(self, handle: asyncio.Handle) -> None:
@@ -179,7 +177,5 @@ class SeededLoop(asyncio.BaseEventLoop):
             await asyncio.wait(left, timeout=60)
 
 
-def _let_live(_process: Process) -> None:
-    """After the story nobody dies any more."""
 def _let_live(_process: Process) -> None:
     """After the story nobody dies any more."""

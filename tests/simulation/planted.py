@@ -24,7 +24,8 @@ from crisis_bus.streams.follower import Follower
 from crisis_bus.streams.outlet import Parcel
 from crisis_bus.streams.ports import Holding
 from crisis_bus.streams.seat import Seat
-from crisis_bus.views.chain import Chain, Chains as JournalChains
+from crisis_bus.views.chain import Chain
+from crisis_bus.views.chain import Chains as JournalChains
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope
 from tests.simulation.clients import MemoryProducer
@@ -213,7 +214,7 @@ async def forged_order(stage: Stage) -> None:
     """Somebody writes an order for a text that the journal does not have."""
     publisher = await stage.publisher()
     log = stage.broker.logs[stage.broker.place(topics.ORDERS, b"", 0)]
-    while not log:
+    while not log:  # noqa: ASYNC110 the log is all there is to look at
         await asyncio.sleep(0.1)
     true = Order.model_validate_json(log[0].value or b"")
     bulletin = true.bulletin.model_copy(update={"statement": "F1", "number": f"{true.bulletin.space}/F1"})
@@ -227,7 +228,7 @@ async def forged_order(stage: Stage) -> None:
 async def forged_entry(stage: Stage) -> None:
     """Somebody who can write the journal publishes a text that waits for its keys."""
     publisher = await stage.publisher()
-    while (found := _waiting(stage)) is None:
+    while (found := _waiting(stage)) is None:  # noqa: ASYNC110 the log is all there is to look at
         await asyncio.sleep(0.1)
     partition, chain, entry = found
     (name, record), *_ = entry.changes["statements"].items()

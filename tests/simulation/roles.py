@@ -153,7 +153,8 @@ class Stage:
         return [destination(each) for each in mine]
 
     def _partition_of(self, subscription: Subscription) -> int:
-        return self.broker.place(topics.ORDERS, subscription.id.encode(), None).partition
+        place = self.broker.place(topics.ORDERS, subscription.id.encode(), None)
+        return int(place.partition)
 
     async def _deliver(self, _number: int) -> None:
         connect = partial(MemoryConsumer, self.broker)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from crisis_bus.domain.policy import Policy
 from tests.simulation import history, planted, world
 from tests.simulation.roles import Parts
 
