@@ -122,7 +122,7 @@ class ContiguousConsumer:
                     self._begin(place, records)
                 if asyncio.get_running_loop().time() - self._committed_at >= _COMMIT_EVERY_SECONDS:
                     self._committed_at = asyncio.get_running_loop().time()
-                    await self._commit(consumer, self._progress)
+                    await self._commit(consumer)
 
     def _pause_or_resume(self, consumer: AIOKafkaConsumer) -> None:
         full = {place for place, progress in self._progress.items() if progress.unfinished >= self._ahead}
@@ -152,20 +152,8 @@ class ContiguousConsumer:
         finally:
             del self._lanes[lane], self._tasks[lane]
 
-    async def _commit(self, consumer: AIOKafkaConsumer, progress: dict[TopicPartition, Contiguous]) -> None:
-        offsets = {place: one.committable for place, one in progress.items() if one.committable is not None}
-        if not offsets:
-            return
-        try:
-            async with asyncio.timeout(self._session_timeout_ms / 1000):
-                await consumer.commit(offsets)
-        except (CommitFailedError, IllegalStateError, TimeoutError):
-            # The partitions have gone to another member, which does this work again, or the broker is
-            # away and the next round commits. Either way nothing is lost, and ids make twice once.
-            return
-        for place, offset in offsets.items():
-            if progress[place].committable == offset:
-                progress[place].committable = None
+    async def _commit(self, consumer: AIOKafkaConsumer) -> None:
+        await _commit(consumer, self._progress, self._session_timeout_ms / 1000)
 
     async def _release(self, consumer: AIOKafkaConsumer) -> None:
         """Finish, commit and forget everything that is held, within the bound."""
@@ -175,7 +163,7 @@ class ContiguousConsumer:
         for task in list(self._tasks.values()):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        await self._commit(consumer, self._progress)
+        await self._commit(consumer)
         self._progress.clear()
 
     async def _end(self, consumer: AIOKafkaConsumer) -> None:
@@ -189,6 +177,22 @@ class ContiguousConsumer:
     def _raise_failure(self) -> None:
         if self._failure is not None:
             raise self._failure
+
+
+async def _commit(consumer: AIOKafkaConsumer, progress: dict[TopicPartition, Contiguous], seconds: float) -> None:
+    offsets = {place: one.committable for place, one in progress.items() if one.committable is not None}
+    if not offsets:
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            await consumer.commit(offsets)
+    except (CommitFailedError, IllegalStateError, TimeoutError):
+        # The partitions have gone to another member, which does this work again, or the broker is
+        # away and the next round commits. Either way nothing is lost, and ids make twice once.
+        return
+    for place, offset in offsets.items():
+        if progress[place].committable == offset:
+            progress[place].committable = None
 
 
 async def _fetched(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Any]]:

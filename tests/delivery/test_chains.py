@@ -6,7 +6,6 @@ from crisis_bus.delivery.chains import Chains, Place
 from crisis_bus.domain.values import Kind
 from tests.channels.samples import bulletin, message
 
-
 URGENT, ROUTINE = Kind.RETRACTION, Kind.SITREP
 
 
