@@ -73,6 +73,10 @@ class Broker:
         """Whether a partition has no leader at the moment."""
         return self.away.get(place, 0.0) > self.loop.time()
 
+    async def way(self) -> None:
+        """A way through the network."""
+        await asyncio.sleep(self.weather.moment())
+
     def append(self, place: TopicPartition, key: bytes, headers: Headers, value: bytes | None) -> int:
         """Write one record; its offset."""
         log = self.logs[place]

@@ -63,12 +63,12 @@ class SeededLoop(asyncio.BaseEventLoop):
     def time(self) -> float:
         return self.at
 
-    def call_soon(self, callback: Any, *args: Any, context: Context | None = None) -> asyncio.Handle:
+    def call_soon(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:  # type: ignore[override] # callbacks are of any kind here
         handle = asyncio.Handle(callback, args, self, context)
         self._make_ready(handle)
         return handle
 
-    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:  # type: ignore[override] # the callbacks here are of any kind
+    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:  # type: ignore[override] # see above
         del callback, args, context
         msg = "there are no threads in a simulation"
         raise Stuck(msg)

@@ -70,7 +70,7 @@ class Chaos:
         self._one().fuse = self.chance.randint(1, 300)
 
     def _freeze(self) -> None:
-        """Often for longer than a session lasts; whoever delivers is spared, as nobody can call back what he sends then."""
+        """Often for longer than a session. Not whoever delivers: what he has sent, nobody can call back."""
         process = self._one()
         if process.alive and not process.frozen and not process.name.startswith("deliver"):
             self.machines.trace.note("freeze", process.name)

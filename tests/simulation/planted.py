@@ -28,7 +28,7 @@ from crisis_bus.views.chain import Chain
 from crisis_bus.views.chain import Chains as JournalChains
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope
-from tests.simulation.clients import MemoryProducer
+from tests.simulation.producers import MemoryProducer
 from tests.simulation.roles import MemoryLog, Stage
 
 

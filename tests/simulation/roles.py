@@ -30,9 +30,10 @@ from crisis_bus.streams.roll import Destination, destination
 from crisis_bus.text.forms import Templates
 from crisis_bus.wire import topics
 from crisis_bus.wire.envelope import Envelope, from_kafka
-from tests.simulation.clients import MemoryConsumer, MemoryProducer
+from tests.simulation.consumers import MemoryConsumer
 from tests.simulation.destinations import Destinations
 from tests.simulation.kafka import Broker
+from tests.simulation.producers import MemoryProducer
 
 Life = Callable[[], Coroutine[Any, Any, None]]
 """What a process does from its start to its end."""
