@@ -40,8 +40,8 @@ STORY: Mapping[str, Message] = {
         "(certainty {certainty})"
     ),
     "grade_not_hot": said(
-        "Grade {grade}: severity {severity}, one step less because it does not both press and stand sure "
-        "(urgency {urgency}, certainty {certainty})"
+        "Grade {grade}: severity {severity}, less than it could be, because it does not both press and "
+        "stand sure (urgency {urgency}, certainty {certainty})"
     ),
     "grade_minor": said("Grade {grade}: a minor severity is always the lowest grade"),
     "unknown": said(
@@ -168,7 +168,8 @@ STORY: Mapping[str, Message] = {
     "merged_into": said("{by} merged this incident into {into}; its story goes on there"),
     "merged_here": said("{by} merged {other} into this incident"),
     "came_along": said(
-        "With it came what was open there: rumours {rumours}, contradictions {contradictions}, warnings {warnings}"
+        "With it came its rumours ({rumours}), open contradictions ({contradictions}) and standing "
+        "warnings ({warnings})"
     ),
     "stood_down": counted(
         "days",
@@ -180,9 +181,9 @@ STORY: Mapping[str, Message] = {
     "duplicate": said("{by} closed the incident as a duplicate; nothing public had gone out"),
     "updated": said("{by} updated what is known: {changes}"),
     "updated_nothing": said("{by} sent an update that changed nothing"),
-    "change_severity": said("severity from {was} to {severity}"),
-    "change_urgency": said("urgency from {was} to {urgency}"),
-    "change_certainty": said("certainty from {was} to {certainty}"),
+    "change_severity": said("severity from {was_severity} to {severity}"),
+    "change_urgency": said("urgency from {was_urgency} to {urgency}"),
+    "change_certainty": said("certainty from {was_certainty} to {certainty}"),
     "change_emirates": said("emirates from {was} to {places}"),
     "change_fatalities": said("known deaths from {was} to {fatalities}"),
     "change_injured": said("injured from {was} to {injured}"),
@@ -209,8 +210,8 @@ STORY: Mapping[str, Message] = {
     ),
     "submitted": counted(
         "keys",
-        "{by} submitted {statement} ({kind}); it needs {n} key, until {due}",
-        "{by} submitted {statement} ({kind}); it needs {n} keys, until {due}",
+        "{by} submitted {statement} ({kind}); it needs {n} key by {due}",
+        "{by} submitted {statement} ({kind}); it needs {n} keys by {due}",
     ),
     "keys_grew_level": counted(
         "keys",
@@ -272,6 +273,7 @@ STORY: Mapping[str, Message] = {
     "accounts": said("Social accounts that carry it: {accounts}"),
     "accounts_out": said("Left out because they are suspended: accounts {accounts}, channels {channels}"),
     "language_pack": said("Further languages are due at {due}, because the grade is {grade}"),
+    "next_update": said("The public is to hear more by {due}"),
     "returned": said("{by} returned {statement} to its author: “{reason}”; its keys are void"),
     "rejected": said("{by} rejected {statement}: “{reason}”; it needs a new id to be tried again"),
     "withdrawn": said("{by} withdrew {statement} before it was out"),
@@ -289,7 +291,7 @@ STORY: Mapping[str, Message] = {
         "{n} supporting entity is asked to repeat {statement} unchanged: {to}",
         "{n} supporting entities are asked to repeat {statement} unchanged: {to}",
     ),
-    "review_due": said("{statement} left on one key, so somebody must review it until {due}"),
+    "review_due": said("{statement} left on one key, so somebody must review it by {due}"),
     "reviewed_in_time": said("{by} reviewed {statement} after its release, in time"),
     "reviewed_late": said("{by} reviewed {statement} after its release, too late"),
     "strike": said(
@@ -297,8 +299,12 @@ STORY: Mapping[str, Message] = {
         "the outlet gets a strike, and everybody gets the text now"
     ),
     # what others say
-    "observed_consistent": said("{by} saw what {source} published ({publication}): it agrees with the fact sheet"),
-    "observed_differs": said("{by} saw what {source} published ({publication}): it does not agree with the fact sheet"),
+    "observed_consistent": said(
+        "{by} recorded a publication of {source} ({publication}): it agrees with the fact sheet"
+    ),
+    "observed_differs": said(
+        "{by} recorded a publication of {source} ({publication}): it does not agree with the fact sheet"
+    ),
     "contradiction": said("A government publication disagrees, so there is a contradiction, {contradiction}: {facts}"),
     "contradiction_closed_in_time": counted(
         "minutes",
@@ -316,7 +322,7 @@ STORY: Mapping[str, Message] = {
     "rumour_grew": said("{by} saw the rumour {rumour} grow to {reach} people"),
     "rumour_triaged": said(
         "{rumour} is {priority}: harm {harm} times reach tier {tier} ({reach} people) is {score}; "
-        "{owner} owns its topic and answers until {due}"
+        "{owner} owns its topic and must answer by {due}"
     ),
     "rumour_verdict": said("{by} gave a verdict on {rumour}: {verdict}"),
     "rumour_answered_in_time": counted(
@@ -359,19 +365,19 @@ STORY: Mapping[str, Message] = {
         "the approvers' deputies and the office are called: {to}"
     ),
     "esc_02c": said("The director is told, and may release the national holding line: {to}"),
-    "esc_03_silent": said("{person} did not confirm in time; the next one is chosen, and told is: {to}"),
-    "esc_03_declined": said("{person} declined: “{reason}”; the next one is chosen, and told is: {to}"),
+    "esc_03_silent": said("{person} did not confirm in time; the next one is chosen; notified: {to}"),
+    "esc_03_declined": said("{person} declined: “{reason}”; the next one is chosen; notified: {to}"),
     "esc_06a": said("The office has until {due} to settle the contradiction {contradiction}: {to}"),
     "esc_06b": said("The contradiction {contradiction} is still open; the Secretary-General is told: {to}"),
-    "esc_07a": said("The rumour {rumour} has become HIGH; told are: {to}"),
+    "esc_07a": said("The rumour {rumour} has become HIGH; notified: {to}"),
     "esc_07b": said("The rumour {rumour} has no answer and its time is over; the director is told: {to}"),
     "esc_09a": said("The key {key} of {statement} is late; the approver's deputy is called: {to}"),
     "esc_09b": said(
         "The key {key} of {statement} is still missing; from now on the communication office may give it: {to}"
     ),
-    "esc_10": said("Nothing new for the public since the last statement, and an update is due; told are: {to}"),
-    "esc_11": said("{statement} could not be delivered on {channel}; reroute it to: {channels}; told is: {to}"),
+    "esc_10": said("Nothing new for the public since the last statement, and an update is due; notified: {to}"),
+    "esc_11": said("{statement} could not be delivered on {channel}; reroute it to: {channels}; notified: {to}"),
     "esc_13": said("Nobody reviewed {statement}, which left on one key; the director is told: {to}"),
     "repeat": said("It is reminder number {repeat} of this series"),
-    "esc_other": said("Escalation {rule}; told are: {to}"),
+    "esc_other": said("Escalation {rule}; notified: {to}"),
 }

@@ -18,8 +18,11 @@ WHEN = frozenset({"due", "before", "start"})
 """Fields whose value is an instant."""
 WORDS: Mapping[str, words.Words] = {
     "severity": words.SEVERITIES,
+    "was_severity": words.SEVERITIES,
     "urgency": words.URGENCIES,
+    "was_urgency": words.URGENCIES,
     "certainty": words.CERTAINTIES,
+    "was_certainty": words.CERTAINTIES,
     "priority": words.PRIORITIES,
     "kind": words.KINDS,
     "state": words.INCIDENT_STATES,
@@ -59,7 +62,8 @@ class Storyteller:
         if refused is not None:
             (refusal, *_) = refusals.of(refused["type"], refused["data"])
             worded = self._filled(refusal.sentence.of(self.language), refusal.values, at)
-            values = {**values, "code": refusal.code, "sentence": _Plain(worded)}
+            others = {name: value for name, value in values.items() if name != "refused"}
+            values = {**others, "code": refusal.code, "sentence": _Plain(worded)}
             rule = refusal.rule
         message = STORY[line]
         sentence = self._filled(message.of(self.language, values), {**values, NUMBER: message.count(values)}, at)

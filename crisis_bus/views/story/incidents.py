@@ -13,6 +13,7 @@ from crisis_bus.views.story.scene import Event, Scene, nested
 
 NOTIFICATION, DEADLINES, MATRIX, LIFE, SHEET = "N-1", "§3.2", "§3.6", "§4.8", "AC06.1"
 _MAJOR = 3
+_SCALES = frozenset({"severity", "urgency", "certainty"})
 Events = Iterator[Event]
 
 
@@ -98,7 +99,8 @@ def updated(scene: Scene, fact: f.IncidentUpdated) -> Events:
     if not changes:
         yield scene.tell(Line.UPDATED_NOTHING, LIFE, by=scene.by)
         return
-    yield scene.tell(Line.UPDATED, "ESC-04", by=scene.by, changes=changes)
+    rule = "INV-9" if set(fact.changed) == {"next_of_kin_informed"} else "ESC-04"
+    yield scene.tell(Line.UPDATED, rule, by=scene.by, changes=changes)
     incident = scene.record
     would = grading.level(scene.case, incident)
     if incident.mark is not None and would > incident.level:
@@ -112,7 +114,8 @@ def _change(scene: Scene, before: Incident, field: str) -> object:
     if field == "emirates":
         was, places = scene.places(before.emirates), scene.places(after.emirates)
         return nested(Line.CHANGE_EMIRATES, was=was, places=places)
-    return nested(Line(f"change_{field}"), was=getattr(before, field), **{field: getattr(after, field)})
+    was = f"was_{field}" if field in _SCALES else "was"
+    return nested(Line(f"change_{field}"), **{was: getattr(before, field), field: getattr(after, field)})
 
 
 def regraded(scene: Scene, fact: f.IncidentRegraded) -> Events:

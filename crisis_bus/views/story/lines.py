@@ -133,6 +133,7 @@ class Line(StrEnum):  # size: a list of names
     ACCOUNTS = auto()
     ACCOUNTS_OUT = auto()
     LANGUAGE_PACK = auto()
+    NEXT_UPDATE = auto()
     RETURNED = auto()
     REJECTED = auto()
     WITHDRAWN = auto()

@@ -7,7 +7,7 @@ from typing import Any
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.instants import MINUTE, Instant
 from crisis_bus.domain.journal import Asked
-from crisis_bus.domain.policy import Named, Policy
+from crisis_bus.domain.policy import Grade, LevelRow, Named, Policy
 from crisis_bus.domain.statement import Statement
 from crisis_bus.office import Office
 from crisis_bus.rules.case import Case
@@ -93,13 +93,11 @@ class Scene:
 
     def grade(self, number: int) -> Values:
         """A grade and its names."""
-        row = self.policy.grade_of[number]
-        return _named(str(number), row.ar, row.en)
+        return named(self.policy.grade_of[number], str(number))
 
     def level(self, number: int) -> Values:
         """A level and its names."""
-        row = self.policy.level_of[number]
-        return _named(str(number), row.ar, row.en)
+        return named(self.policy.level_of[number], str(number))
 
     def entity(self, code: str) -> Values | str:
         """An entity and its names; an address that is none stands for itself."""
@@ -130,14 +128,15 @@ def nested(line: Line, **values: Any) -> Values:  # noqa: ANN401 any JSON value
     return {"line": line, "values": values}
 
 
-def _named(code: str, ar: str, en: str) -> Values:
-    """What stands in brackets in a name is an explanation, and a story has no place for it."""
-    return {"code": code, "ar": ar.partition(" (")[0], "en": en.partition(" (")[0]}
+def named(row: Named | Grade | LevelRow, code: str | None = None) -> Values:
+    """A row of the pack by its code and names; an explanation in brackets has no place in a story."""
+    own = code if code is not None else getattr(row, "code", "")
+    return {"code": own, "ar": row.ar.partition(" (")[0], "en": row.en.partition(" (")[0]}
 
 
 def _row(row: Named | None, code: str) -> Values | str:
-    return code if row is None else _named(code, row.ar, row.en)
+    return code if row is None else named(row)
 
 
-def _name_only(named: Values | str) -> Values | str:
-    return named if isinstance(named, str) else {"ar": named["ar"], "en": named["en"]}
+def _name_only(row: Values | str) -> Values | str:
+    return row if isinstance(row, str) else {"ar": row["ar"], "en": row["en"]}

@@ -15,7 +15,7 @@ from crisis_bus.office import Office
 from crisis_bus.views.story import incidents, texts, voices, world
 from crisis_bus.views.story.about import concerns
 from crisis_bus.views.story.lines import Line
-from crisis_bus.views.story.scene import Event, Memory, Scene
+from crisis_bus.views.story.scene import Event, Memory, Scene, named
 
 TELLERS: Mapping[type[Fact], Callable[[Scene, Any], Iterator[Event]]] = {
     f.IncidentOpened: incidents.opened,
@@ -133,17 +133,21 @@ def _merged_by_report(fact: FactRecord, entry: Entry) -> bool:
 
 
 def _bound(office: Office, name: str, space: str, events: tuple[Event, ...]) -> Story:
-    record = office.incidents[name]
-    policy = office.policy
-    row = policy.type_of[record.type]
-    type_name = {"code": row.code, "ar": row.ar, "en": row.en}
-    title = {"incident": name, "type": type_name, "space": space, "pack": f"{policy.id} {policy.version}"}
-    stands = {"due": office.now, "state": record.state, "lead": record.lead}
-    numbers = {"grade": record.grade, "level": record.level}
+    record, policy = office.incidents[name], office.policy
+    kind = named(policy.type_of[record.type])
+    title = {"incident": name, "type": kind, "space": space, "pack": f"{policy.id} {policy.version}"}
+    grade, level = policy.grade_of[record.grade], policy.level_of[record.level]
+    stands = {
+        "due": office.now,
+        "state": record.state,
+        "grade": named(grade, str(grade.grade)),
+        "level": named(level, str(level.level)),
+        "lead": record.lead,
+    }
     return Story(
         name,
         Event(record.reported_at, Line.TITLE, title),
-        (*events, Event(office.now, Line.STANDING, stands | numbers)),
+        (*events, Event(office.now, Line.STANDING, stands)),
         record.reported_at,
         office.clock.offset_minutes,
     )

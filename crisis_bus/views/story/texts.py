@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from crisis_bus.domain import actors
 from crisis_bus.domain import facts as f
 from crisis_bus.domain.instants import minutes
-from crisis_bus.domain.values import ANY, Kind, StatementState
+from crisis_bus.domain.values import ANY, IncidentState, Kind, StatementState
 from crisis_bus.views.story import whys
 from crisis_bus.views.story.lines import Line
 from crisis_bus.views.story.scene import Event, Scene
@@ -50,7 +50,8 @@ def _asked(scene: Scene, fact: f.ApprovalRequested) -> Event:
 
 def key_given(scene: Scene, fact: f.KeyGiven) -> Events:
     """Who gave it, what is still missing, and whether it was another's to give."""
-    needed = {**scene.memory.needed.get(fact.statement, {}), **scene.text(fact.statement).needed}
+    needed = dict(scene.memory.needed.get(fact.statement, {}))
+    needed.update(scene.text(fact.statement).needed)
     given = scene.memory.given.setdefault(fact.statement, {})
     given[fact.key] = fact.by
     missing = [key for key in sorted(needed) if key not in given]
@@ -105,6 +106,15 @@ def published(scene: Scene, fact: f.StatementPublished) -> Events:
     if fact.language_pack_due is not None:
         grade = scene.grade(scene.record.grade)
         yield scene.tell(Line.LANGUAGE_PACK, "§2.5", due=fact.language_pack_due, grade=grade)
+    if text.public_kind and not text.exercise and text.kind is not Kind.ALL_CLEAR:
+        yield _next_update(scene)
+
+
+def _next_update(scene: Scene) -> Event:
+    incident, policy = scene.record, scene.policy
+    slower = policy.numbers.stabilising_cadence_factor if incident.state is IncidentState.STABILISING else 1
+    due = scene.at + minutes(slower * policy.grade_of[incident.grade].cadence)
+    return scene.tell(Line.NEXT_UPDATE, "ESC-10", due=due)
 
 
 def _voice(scene: Scene, fact: f.StatementPublished) -> Events:

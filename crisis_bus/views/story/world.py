@@ -136,12 +136,10 @@ def command_refused(scene: Scene, fact: f.CommandRefused) -> Events:
 
 def escalated(scene: Scene, fact: f.Escalated) -> Events:
     """What fired, because of what, to whom; a reminder says which one it is."""
-    values = fact.model_dump(exclude_none=True, exclude={"rule", "incident", "repeat", "spokesperson", "cause"})
+    fields = ("contradiction", "rumour", "statement", "key", "due", "to")
+    values: dict[str, Any] = {field: getattr(fact, field) for field in fields if getattr(fact, field) is not None}
     if fact.channel is not None:
-        values |= {
-            "channel": scene.channels((fact.channel,)),
-            "channels": scene.channels(fact.reroute_to or ()),
-        }
+        values |= {"channel": scene.channels((fact.channel,)), "channels": scene.channels(fact.reroute_to or ())}
     if fact.spokesperson is not None:
         values |= {"person": fact.spokesperson, "reason": scene.asked.get("reason")}
     yield scene.tell(_ladder_line(fact), fact.rule, **values)
