@@ -19,6 +19,7 @@ from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.journal import Entry
 from crisis_bus.errors import UserError
 from crisis_bus.hindsight import Moment
+from crisis_bus.text import moments
 from crisis_bus.text.catalogue import said
 from crisis_bus.views import chain
 
@@ -107,11 +108,13 @@ def at(
 
 
 def _summary(found: list[Entry], moment: Moment) -> Iterator[str]:
-    yield f"{found[0].space} at {instants.text(moment.at)}: {moment.entries} of {len(found)} entries"
+    clock = moment.office.clock
+    minute = "" if clock.zero is None else f" (minute {clock.write(moment.at)})"
+    spoken = moments.spoken(moment.at, clock.offset_minutes, "en")
+    yield f"{found[0].space} at {spoken}{minute}: {moment.entries} of {len(found)} entries"
     if not moment.entries:
-        yield f"nothing had been asked yet; the first entry is of {found[0].command.at}"
-    else:
-        yield f"the last of them is of {found[moment.entries - 1].command.at}"
+        first = moments.spoken(instants.parse(found[0].command.at), clock.offset_minutes, "en")
+        yield f"nothing had been asked yet; the first entry is of {first}"
 
 
 def _instant(time: str, found: list[Entry]) -> Instant:

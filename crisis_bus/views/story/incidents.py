@@ -112,8 +112,7 @@ def _change(scene: Scene, before: Incident, field: str) -> object:
     if field == "next_of_kin_informed":
         return nested(Line.CHANGE_KIN_INFORMED if after.next_of_kin_informed else Line.CHANGE_KIN_NOT_INFORMED)
     if field == "emirates":
-        was, places = scene.places(before.emirates), scene.places(after.emirates)
-        return nested(Line.CHANGE_EMIRATES, was=was, places=places)
+        return nested(Line.CHANGE_EMIRATES, was=scene.places(before.emirates), places=scene.places(after.emirates))
     was = f"was_{field}" if field in _SCALES else "was"
     return nested(Line(f"change_{field}"), **{was: getattr(before, field), field: getattr(after, field)})
 

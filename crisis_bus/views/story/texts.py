@@ -51,7 +51,7 @@ def _asked(scene: Scene, fact: f.ApprovalRequested) -> Event:
 def key_given(scene: Scene, fact: f.KeyGiven) -> Events:
     """Who gave it, what is still missing, and whether it was another's to give."""
     needed = dict(scene.memory.needed.get(fact.statement, {}))
-    needed.update(scene.text(fact.statement).needed)
+    needed.update({str(key): entity for key, entity in scene.text(fact.statement).needed.items()})
     given = scene.memory.given.setdefault(fact.statement, {})
     given[fact.key] = fact.by
     missing = [key for key in sorted(needed) if key not in given]
