@@ -62,7 +62,7 @@ def picture(moment: Moment) -> dict[str, list[Row]]:
         "rumours": _rumours(office),
         "contradictions": [
             {"id": row.id, "incident": row.incident, "source": row.source}
-            for row in office.publications.values()
+            for row in sorted(office.publications.values(), key=lambda row: (row.incident, row.id))
             if row.open_contradiction
         ],
         "initiatives": [

@@ -107,7 +107,7 @@ def tell(entries: Iterable[Entry], policy: Policy, incident: str) -> Story | Unt
         office = office.fold(parse(entry.command.at), entry.command.id, entry.changes)
         events += _told(entry, before, office, memory, incident)
     if incident not in office.incidents:
-        return Untold(tuple(office.incidents))
+        return Untold(tuple(row.id for row in sorted(office.incidents.values(), key=lambda row: row.number)))
     return _bound(office, incident, space, tuple(events))
 
 
