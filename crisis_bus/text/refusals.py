@@ -13,6 +13,7 @@ from pydantic_core import to_json
 from crisis_bus.domain import facts
 from crisis_bus.domain.reasons import KeyReason, Reason
 from crisis_bus.domain.subscriptions import Language
+from crisis_bus.text.bidi import isolated
 from crisis_bus.text.catalogue import NUMBER, Message, said
 from crisis_bus.text.languages import Both
 from crisis_bus.text.refusal_sentences import BLOCKED, KEYS, STAND_DOWN
@@ -122,13 +123,13 @@ class _Written(dict[str, str]):
 
 
 def _written(value: Any, language: Language) -> str:  # noqa: ANN401 any JSON value
-    """A value of a fact in a sentence: lists are joined, and where text and sheet disagree both are shown."""
     if isinstance(value, Mapping):
-        disagree = DISAGREE.of(language)
-        parts = [
-            disagree.format(key=key, **{side: to_json(said).decode() for side, said in sides.items()})
-            for key, sides in value.items()
-        ]
+        parts = [_disagreement(key, sides, language) for key, sides in value.items()]
     else:
-        parts = [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
+        parts = [isolated(str(item), language) for item in (value if isinstance(value, list | tuple) else [value])]
     return _COMMA.of(language).join(parts) or _NOTHING
+
+
+def _disagreement(key: str, sides: Mapping[str, Any], language: Language) -> str:
+    shown = {side: isolated(to_json(value).decode(), language) for side, value in sides.items()}
+    return DISAGREE.of(language).format(key=isolated(key, language), **shown)

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.subscriptions import Language
-from crisis_bus.text import moments, refusals, words
+from crisis_bus.text import bidi, moments, refusals, words
 from crisis_bus.text.catalogue import NUMBER
 from crisis_bus.text.languages import Both
 from crisis_bus.text.story_sentences import STORY
@@ -36,7 +36,6 @@ WORDS: Mapping[str, words.Words] = {
 _BY_ACTOR = frozenset({"keys", "given"})
 """Fields that say which key comes from whom; the values of other mappings are facts, shown as JSON."""
 _NAMED = frozenset({"ar", "en"})
-_ISOLATE, _END = "\u2068", "\u2069"
 _NOTHING = "–"
 _COMMA, _THEN = Both("، ", ", "), Both("؛ ", "; ")
 
@@ -124,9 +123,7 @@ class Storyteller:
         return moments.local(instant, self.offset_minutes)
 
     def _isolated(self, text: str) -> str:
-        """Latin letters in an Arabic sentence stand apart, else a list of them would turn around."""
-        latin = self.language == "ar" and any("a" <= sign.lower() <= "z" for sign in text)
-        return f"{_ISOLATE}{text}{_END}" if latin else text
+        return bidi.isolated(text, self.language)
 
 
 class _Dashed(dict[str, str]):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from crisis_bus.domain.instants import parse
 from tests.views import exported
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -147,7 +148,7 @@ def test_what_is_no_time_is_said_in_both_languages(cli: Any, journal: Path, time
 def test_a_real_space_has_no_minutes(cli: Any, tmp_path: Path) -> None:
     file = tmp_path / "journal.jsonl"
     commands = exported.commands(exported.scenario("S08"), "uae")[1:]
-    file.write_bytes(b"\n".join(exported.answered(commands, appended=exported.parse(exported.START))))
+    file.write_bytes(b"\n".join(exported.answered(commands, appended=parse(exported.START))))
 
     ran = cli("journal", "at", "10", "--journal", file)
     told = cli("journal", "at", "2026-04-16T16:40:05+04:00", "--journal", file, "--format", "json")

@@ -42,6 +42,11 @@ def _fields(sentence: str) -> set[str]:
     return {field for _, field, _, _ in Formatter().parse(sentence) if field}
 
 
+def _arabic(refusal: refusals.Refusal) -> str:
+    """The Arabic sentence without the signs that keep Latin values apart."""
+    return refusal.plain("ar").replace("\u2068", "").replace("\u2069", "")
+
+
 def _refused(**data: Any) -> refusals.Refusal:
     (refusal,) = refusals.of("command.refused", {"command": "x", "by": "X", "ref": "R", "reason": "BAD_VALUE"} | data)
     return refusal
@@ -106,7 +111,7 @@ def test_a_block_carries_its_rule_and_the_values_that_disagree() -> None:
 
     assert "OV-3" == refusal.rule
     assert 'fatalities (3 in the text, "3" on the sheet)' in refusal.plain("en")
-    assert 'fatalities (في النص 3 وفي البطاقة "3")' in refusal.plain("ar")
+    assert 'fatalities (في النص 3 وفي البطاقة "3")' in _arabic(refusal)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +129,7 @@ def test_a_sentence_takes_the_form_of_its_count(missing: list[str], english: str
     (refusal,) = refusals.of("statement.blocked", data)
 
     assert english in refusal.plain("en")
-    assert arabic in refusal.plain("ar")
+    assert arabic in _arabic(refusal)
 
 
 def test_a_crisis_that_cannot_end_has_a_sentence_for_each_reason() -> None:
@@ -133,7 +138,7 @@ def test_a_crisis_that_cannot_end_has_a_sentence_for_each_reason() -> None:
     authority, rumours = refusals.of("stand_down.refused", data)
 
     assert "ask for the signature of an entity that may: GCO, NCEMA" in authority.plain("en")
-    assert "شائعتان عاليتا الأولوية بلا رد (RU1، RU2)" in rumours.plain("ar")
+    assert "شائعتان عاليتا الأولوية بلا رد (RU1، RU2)" in _arabic(rumours)
 
 
 def test_a_line_for_a_terminal_begins_with_the_code_and_its_rule() -> None:
@@ -142,7 +147,7 @@ def test_a_line_for_a_terminal_begins_with_the_code_and_its_rule() -> None:
     (refusal,) = refusals.of("key.refused", data)
 
     assert refusal.line.startswith("AUTHOR_CANNOT_APPROVE (INV-2): NCM.comms wrote H1, and nobody approves")
-    assert refusal.line.endswith("اطلب مفتاح FACT من زميل مخوَّل")
+    assert refusal.line.endswith("اطلب مفتاح \u2068FACT\u2069 من زميل مخوَّل")
 
 
 def test_one_code_says_for_each_command_what_to_do_next() -> None:

@@ -1,4 +1,5 @@
 """Each line of a story that the shipped scenarios do not have, told once: what led to it, and its sentence."""
+# size: a table of cases, one for each line
 
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.views import exported
 from tests.views.test_story import CASES as SHIPPED
 from tests.views.test_story import lines_of, story
 
-SEVERE = {"severity": "Severe", "urgency": "Immediate", "certainty": "Observed"}
+SEVERE: dict[str, Any] = {"severity": "Severe", "urgency": "Immediate", "certainty": "Observed"}
 """Grade 3, and danger to life."""
 LIVE = report(**SEVERE)
 RUMOUR = (
