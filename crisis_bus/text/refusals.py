@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from crisis_bus.domain import commands as c
 from crisis_bus.domain import facts
 from crisis_bus.domain.reasons import KeyReason, Reason
 from crisis_bus.domain.subscriptions import Language
@@ -40,7 +41,7 @@ RULES: Mapping[str, str] = {
     Reason.EXERCISE_MISMATCH: "DR-3",
     Reason.NOT_ALLOWED: "§2.4",
     Reason.ONLY_GCO_OR_NCEMA: "AC02.2",
-    Reason.NOT_ASSIGNED: "§3.4",
+    Reason.NOT_ASSIGNED: "SPK",
     Reason.WRONG_STATE: _EFFECTS,
     Reason.ALREADY_DONE: _EFFECTS,
     Reason.ALREADY_PUBLIC: _LIFE,
@@ -55,7 +56,22 @@ RULES: Mapping[str, str] = {
 }
 """The rule behind a code: its id, or its section of the rule book; `format` is `scenario-format.md`.
 
-A block carries its rule itself, and every reason of a stand-down is INV-12."""
+A block carries its rule itself, and every reason of a stand-down is INV-12.
+"""
+RULES_OF_COMMANDS: Mapping[tuple[str, str], str] = {
+    (c.LevelOverride.TYPE, Reason.ONLY_GCO_OR_NCEMA): "ESC-12",
+    (c.LeadTransfer.TYPE, Reason.ONLY_GCO_OR_NCEMA): "OV-1",
+    (c.ContradictionResolve.TYPE, Reason.ONLY_GCO_OR_NCEMA): "ESC-06a",
+    (c.IncidentUpdate.TYPE, Reason.NOT_ALLOWED): "INV-9",
+    (c.IncidentStandDown.TYPE, Reason.ALREADY_DONE): _AUTHORITY,
+    (c.StatementReview.TYPE, Reason.NOT_ALLOWED): _TWO_PEOPLE,
+    (c.EmbargoBreak.TYPE, Reason.NOT_ALLOWED): "EMB-3",
+    (c.ChannelSuspend.TYPE, Reason.NOT_ALLOWED): "CH-2",
+    (c.ChannelRestore.TYPE, Reason.NOT_ALLOWED): "CH-2",
+    (c.DeliveryFail.TYPE, Reason.NOT_ALLOWED): "ESC-11",
+    (c.InitiativeRelease.TYPE, Reason.NOT_ALLOWED): "OV-7",
+}
+"""The rule behind a code where one command has its own."""
 _NAMES = re.compile(r"[^,|+]+")
 _NOTHING = "–"
 _COMMA = Both("، ", ", ")
@@ -91,7 +107,8 @@ def of(kind: str, data: Mapping[str, Any]) -> tuple[Refusal, ...]:
         return ()
     code = data["reason"]
     message = _particular(code, data) or _BY_TYPE[kind].get(code)
-    return (_refusal(code, data.get("rule", RULES.get(code)), message, data),)
+    rule = RULES_OF_COMMANDS.get((str(data.get("command", "")), code), RULES.get(code))
+    return (_refusal(code, data.get("rule", rule), message, data),)
 
 
 def _particular(code: str, data: Mapping[str, Any]) -> Message | None:

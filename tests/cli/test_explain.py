@@ -40,7 +40,7 @@ def test_json_has_the_same_lines_with_time_minute_rule_and_values(cli: Any, jour
         "at": "2026-03-01T10:10:00.000Z",
         "minute": 10,
         "event": "skipped_silent",
-        "rule": "§3.4",
+        "rule": "SPK",
         "values": {"person": "SPK-GCAA-01", "minutes": 60},
         "text": "SPK-GCAA-01 was passed over: did not confirm, and is left out for 60 minutes",
     } in told["events"]

@@ -1,6 +1,7 @@
 """No code of a refusal lacks its rule and its sentence, and no sentence names a field that its fact has not."""
 
 import re
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
@@ -11,7 +12,7 @@ from crisis_bus.domain.facts import CommandRefused, Fact, KeyRefused, StandDownR
 from crisis_bus.domain.reasons import BlockReason, KeyReason, Reason
 from crisis_bus.text import refusals
 from crisis_bus.text.catalogue import NUMBER, Message
-from crisis_bus.text.refusals import RULES
+from crisis_bus.text.refusals import RULES, RULES_OF_COMMANDS
 from crisis_bus.text.refused_commands import PARTICULAR
 
 STAND_DOWN = {
@@ -35,7 +36,8 @@ SENTENCES = [
     ),
     *(pytest.param(CommandRefused, message, id=":".join(key)) for key, message in PARTICULAR.items()),
 ]
-RULE = re.compile(r"§\d\.\d|format §\d|[A-Z]+\d*-\d+[a-c]?|AC\d\d\.\d")
+RULE = re.compile(r"§\d\.\d+|format §\d|[A-Z]+-\d+[a-c]?|SPK|AC\d\d\.\d")
+BOOK = Path(__file__).parents[3] / "shared" / "domain" / "rules.md"
 
 
 def _fields(sentence: str) -> set[str]:
@@ -45,6 +47,11 @@ def _fields(sentence: str) -> set[str]:
 def _arabic(refusal: refusals.Refusal) -> str:
     """The Arabic sentence without the signs that keep Latin values apart."""
     return refusal.plain("ar").replace("\u2068", "").replace("\u2069", "")
+
+
+def _spread(rule: str, book: str) -> bool:
+    """`ESC-06b` stands in the book as `ESC-06a / b`."""
+    return f"{rule[:-1]}a / b" in book
 
 
 def _refused(**data: Any) -> refusals.Refusal:
@@ -60,6 +67,20 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code(fact: type[Fact]) -
 @pytest.mark.parametrize("code", [*Reason, *KeyReason])
 def test_every_code_of_a_command_or_key_has_a_rule(code: str) -> None:
     assert RULE.fullmatch(RULES[code])
+
+
+@pytest.mark.skipif(not BOOK.is_file(), reason="the rule book is not beside this checkout")
+def test_every_rule_stands_in_the_rule_book() -> None:
+    book = BOOK.read_text(encoding="utf-8")
+    rules = {rule for rule in (*RULES.values(), *RULES_OF_COMMANDS.values()) if not rule.startswith("format")}
+
+    assert [] == [rule for rule in rules if re.sub("^§", "### ", rule) not in book and not _spread(rule, book)]
+
+
+def test_a_rule_of_one_command_goes_before_that_of_the_code() -> None:
+    level = _refused(command="level.override", reason="ONLY_GCO_OR_NCEMA")
+
+    assert ("ESC-12", "AC02.2") == (level.rule, RULES["ONLY_GCO_OR_NCEMA"])
 
 
 def test_every_reason_of_a_stand_down_is_inv_12() -> None:

@@ -116,7 +116,15 @@ def test_whatever_is_asked_every_incident_has_a_story_in_both_languages(steps: l
         lines = [(event.line, event.values, event.at, event.rule) for event in told.events]
         words = [[Storyteller(language, 240).tell(*line).text for line in lines] for language in ("ar", "en")]
 
+        highest = {
+            event.values["level"]["code"]: str(max(term["values"]["term"] for term in event.values["terms"]))
+            for event in told.events
+            if event.line in {Line.LEVEL, Line.LEVEL_RAISED}
+        }
+
         assert len(lines) == len([text for text in words[0] if text]) == len([text for text in words[1] if text])
+        assert highest == {level: level for level in highest}
+        assert Line.KEY_OTHER not in {event.line for event in told.events}
 
 
 def test_a_key_says_why_it_is_needed_and_from_whom() -> None:

@@ -1,6 +1,7 @@
 """Each line of a story that the shipped scenarios do not have, told once: what led to it, and its sentence."""
 # size: a table of cases, one for each line
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -417,6 +418,7 @@ CASES: list[Any] = [
 ]
 
 
+BOOK = Path(__file__).parents[3] / "shared" / "domain" / "rules.md"
 NEVER = {Line.TITLE, Line.ESC_OTHER, Line.KEY_OTHER, Line.REHEARSAL_OPENED, Line.COORDINATOR_BY_GRADE}
 """What stands above the story, is for rules and packs to come, or concerns no incident."""
 
@@ -437,9 +439,21 @@ def test_a_line_is_told(orders: list[Order], until: int, line: Line, said: str) 
     assert [] != [text for text in texts if said in text], texts
 
 
+def _stories() -> list[Story]:
+    return [_told(*case.values[:3]) for case in CASES] + [story(*case.values) for case in SHIPPED]
+
+
+@pytest.mark.skipif(not BOOK.is_file(), reason="the rule book is not beside this checkout")
+def test_every_rule_behind_a_line_stands_in_the_rule_book() -> None:
+    book = BOOK.read_text(encoding="utf-8")
+    rules = {event.rule for told in _stories() for event in told.events if event.rule is not None}
+    spread = {rule: (rule.replace("§", "### "), f"{rule[:-1]}a / b", f"{rule[:-2]}02a") for rule in rules}
+
+    assert [] == [rule for rule, forms in spread.items() if not any(form in book for form in (rule, *forms))]
+
+
 def test_every_line_is_told_somewhere() -> None:
-    stories = [_told(*case.values[:3]) for case in CASES] + [story(*case.values) for case in SHIPPED]
-    seen = {line for told in stories for event in told.events for line in lines_of(event)}
+    seen = {line for told in _stories() for event in told.events for line in lines_of(event)}
 
     assert set(Line) == seen | NEVER
     assert set() == seen & NEVER

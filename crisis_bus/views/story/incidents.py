@@ -11,7 +11,7 @@ from crisis_bus.views.story import whys
 from crisis_bus.views.story.lines import Line
 from crisis_bus.views.story.scene import Event, Scene, nested
 
-NOTIFICATION, DEADLINES, MATRIX, LIFE, SHEET = "N-1", "§3.2", "§3.6", "§4.8", "AC06.1"
+NOTIFICATION, DEADLINES, MATRIX, LIFE, SHEET = "N-1", "§3.2", "§3.6", "§4.8", "OV-3"
 _MAJOR = 3
 _SCALES = frozenset({"severity", "urgency", "certainty"})
 Events = Iterator[Event]
@@ -221,7 +221,7 @@ def sheet(scene: Scene, fact: f.FactsheetUpdated) -> Events:
     if fact.changed:
         yield scene.tell(Line.SHEET_CHANGED, SHEET, facts=dict(fact.changed))
     if fact.stale:
-        yield scene.tell(Line.STALE, "AC06.2", statements=fact.stale)
+        yield scene.tell(Line.STALE, "INV-7", statements=fact.stale)
 
 
 def signed(scene: Scene, fact: f.StandDownSigned) -> Events:

@@ -99,7 +99,7 @@ def published(scene: Scene, fact: f.StatementPublished) -> Events:
     kind, went = fact.kind, scene.channels(fact.channels)
     yield scene.tell(Line.PUBLISHED, TRANSITIONS, statement=fact.statement, kind=kind, channels=went)
     if text.given:
-        rule = whys.LIFE_SAFETY if text.one_key_warning else whys.KEYS_NEEDED
+        rule = whys.LIFE_SAFETY if text.one_key_warning else "INV-1"
         yield scene.tell(Line.PUBLISHED_ON_KEYS, rule, given=dict(text.given))
     yield from _voice(scene, fact)
     yield from _accounts(scene, fact)

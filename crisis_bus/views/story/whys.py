@@ -11,7 +11,7 @@ from crisis_bus.rules import grading, keys
 from crisis_bus.views.story.lines import Line
 from crisis_bus.views.story.scene import Event, Scene, Values, nested
 
-GRADE, LEVEL, SPOKESPERSON, KEYS_NEEDED, LIFE_SAFETY = "§3.1", "§3.3", "§3.4", "§4.3", "§4.4"
+GRADE, LEVEL, SPOKESPERSON, KEYS_NEEDED, LIFE_SAFETY = "§3.1", "§3.3", "SPK", "§4.3", "§4.4"
 
 
 def grade(scene: Scene, incident: Incident) -> Iterator[Event]:

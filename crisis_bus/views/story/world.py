@@ -30,7 +30,7 @@ def settled(scene: Scene, fact: f.ContradictionClosed) -> Events:
     in_time = scene.at - since <= minutes(scene.policy.numbers.contradiction)
     line = Line.CONTRADICTION_CLOSED_IN_TIME if in_time else Line.CONTRADICTION_CLOSED_LATE
     values = {"contradiction": fact.contradiction, "outcome": fact.outcome}
-    yield scene.tell(line, "AC09.2", by=scene.by, minutes=scene.minutes_since(since), **values)
+    yield scene.tell(line, "ESC-06b", by=scene.by, minutes=scene.minutes_since(since), **values)
 
 
 def correction_asked(scene: Scene, fact: f.CorrectionRequested) -> Events:
