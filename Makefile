@@ -27,7 +27,7 @@ need_java = $(call need,java,install a Java runtime 17 or newer (Debian: openjdk
 need_maven = $(call need,mvn,install Apache Maven (Debian: maven); it fetches Apache Kafka.)
 need_npm = $(call need,npm,install Node.js with npm (Debian: npm); the AsyncAPI document is checked with it.)
 
-.PHONY: help setup check format generate test demo run bench mutants lock clean
+.PHONY: help setup check format generate messages test demo run bench mutants lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -50,6 +50,14 @@ generate: $(BIN)/.dev  ## write what is generated: topics/, docs/rules.md, the d
 	$(BIN)/python -m crisis_bus.wire.generate topics/
 	$(BIN)/python -m crisis_bus.rulebook docs/rules.md
 	$(BIN)/python -m crisis_bus.telemetry deploy
+
+messages: $(BIN)/.dev  ## bring the message catalogue up to date with the code; people then translate what is new
+	$(BIN)/pybabel --quiet extract --no-default-keywords --keywords "said counted:2,3 word:1c,2" --add-location file \
+	  --project crisis-bus --copyright-holder "the crisis-bus authors" --msgid-bugs-address "the issue tracker of the project" \
+	  --output-file $(CATALOGUE).pot crisis_bus
+	$(BIN)/pybabel --quiet update --domain crisis_bus --locale ar --no-fuzzy-matching --ignore-pot-creation-date \
+	  --input-file $(CATALOGUE).pot --output-file $(CATALOGUE:crisis_bus=ar/LC_MESSAGES/crisis_bus.po)
+CATALOGUE := crisis_bus/text/locale/crisis_bus
 
 test: $(BIN)/.dev $(TOOLS)/.promtool $(NPM_PACKAGES:%/package-lock.json=%/node_modules/.done)  ## all tests; PYTEST_ARGS is passed on
 	@$(need_java)

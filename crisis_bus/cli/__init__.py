@@ -13,6 +13,7 @@ import typer
 from crisis_bus import __version__
 from crisis_bus.cli import (
     asking,
+    explaining,
     importing,
     journals,
     making_keys,
@@ -63,6 +64,7 @@ for part in (
     running,
     asking,
     reading,
+    explaining,
     subscribing,
     rehearsing,
     playing,
