@@ -144,5 +144,17 @@ def senseless(draw: st.DrawFn) -> Command:
     )
 
 
+_NAMING = ("incident", "statement", "rumour", "initiative", "type", "entity", "to", "channel", "topic", "emirates")
+_NAMES = [(name, field) for name, model in COMMANDS.items() for field in model.model_fields if field in _NAMING]
+
+
+@st.composite
+def strange(draw: st.DrawFn) -> Command:
+    """A command about something that does not exist."""
+    name, field = draw(st.sampled_from(sorted(_NAMES)))
+    nowhere = ["NOWHERE"] if field == "emirates" else "NOWHERE"
+    return Command(name, "GCO.desk", draw(data_of(name)) | {field: nowhere}, draw(st.uuids().map(str)))
+
+
 STEPS = st.lists(st.tuples(st.integers(0, 40), sensible() | senseless()), max_size=30)
 """Commands, each so many minutes after the one before."""
