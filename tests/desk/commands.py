@@ -130,28 +130,29 @@ def sensible(draw: st.DrawFn) -> Command:
 def senseless(draw: st.DrawFn) -> Command:
     """A command with one thing wrong, or everything."""
     name = draw(st.sampled_from(sorted(COMMANDS)))
+    way = draw(st.sampled_from(["a field", "a field less", "a type", "no type", "nothing right"]))
+    if way == "nothing right":
+        return Command(name, draw(JSON), draw(JSON), draw(JSON))
+    if way == "no type":
+        return Command(draw(JSON), draw(JSON), draw(JSON), draw(JSON))
+    if way == "a type":
+        return Command(draw(st.text(max_size=5)), "GCO.desk", {}, draw(st.uuids().map(str)))
     data = draw(data_of(name))
     field = draw(st.sampled_from([*COMMANDS[name].model_fields, "surplus"]))
-    return draw(
-        st.sampled_from(
-            [
-                Command(name, "GCO.desk", data | {field: draw(JSON)}),
-                Command(name, "GCO.desk", {key: value for key, value in data.items() if key != field}),
-                Command(draw(st.text(max_size=5)), draw(JSON), draw(JSON), draw(JSON)),
-                Command(name, draw(JSON), draw(JSON), draw(JSON)),
-            ]
-        )
-    )
+    if way == "a field":
+        return Command(name, "GCO.desk", data | {field: draw(JSON)})
+    return Command(name, "GCO.desk", {key: value for key, value in data.items() if key != field})
 
 
 _NAMING = ("incident", "statement", "rumour", "initiative", "type", "entity", "to", "channel", "topic", "emirates")
-_NAMES = [(name, field) for name, model in COMMANDS.items() for field in model.model_fields if field in _NAMING]
+_NAMES = [(field, name) for field in _NAMING for name, model in COMMANDS.items() if field in model.model_fields]
 
 
 @st.composite
 def strange(draw: st.DrawFn) -> Command:
     """A command about something that does not exist."""
-    name, field = draw(st.sampled_from(sorted(_NAMES)))
+    wanted = draw(st.sampled_from(_NAMING))
+    field, name = draw(st.sampled_from([place for place in _NAMES if place[0] == wanted]))
     nowhere = ["NOWHERE"] if field == "emirates" else "NOWHERE"
     return Command(name, "GCO.desk", draw(data_of(name)) | {field: nowhere}, draw(st.uuids().map(str)))
 

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from crisis_bus.domain import values
 from crisis_bus.domain.commands import Command
 from tests.desk import commands as some
+from tests.desk.model.blocks import CURRENT
 from tests.desk.model.statements import missing
 from tests.desk.model.world import MINUTE, OPEN, PENDING, REFERRING, Record
 from tests.desk.space import ZERO, Space
@@ -29,13 +30,26 @@ TRIPLES = st.sampled_from([GRAVE, GRAVE, MILD, GRAVE | {"severity": "Extreme"}])
         "certainty": st.sampled_from([*values.Certainty]),
     }
 )
-FLAWS = st.sampled_from([{}] * 10 + [
-    *({"channels": [name]} for name in ("EX_SANDBOX", "WEB", "CELL_BROADCAST", "SOCIAL")),
-    {"marker": False}, {"facts": {"roads": "two"}}, {"facts": {"unheard": 1}}, {"names_victims": True},
-    {"text": {"ar": "نص"}}, {"parts": {"headline": " "}}, {"refs": []}, {"answers": []}, {"embargo_until": 9000},
-    {"expires": 100},
-])  # fmt: skip
-"""What may be wrong with a text; mostly nothing."""
+EMBARGOED, VICTIMS = {"embargo_until": 9000}, {"names_victims": True}
+FLAWS: list[Record] = [
+    {"exercise": True, "kind": "HOLDING", "channels": ["WEB"]},
+    {"exercise": True, "kind": "SITREP", "marker": False},
+    {"exercise": False, "kind": "HOLDING", "channels": ["EX_SANDBOX"]},
+    {"kind": "LINES_TO_TAKE", "channels": ["SOCIAL"]},
+    {"kind": "INTERNAL_BRIEFING", **EMBARGOED},
+    {"kind": "CORRECTION", "refs": []},
+    {"kind": "RUMOUR_RESPONSE"},
+    {"kind": "PUBLIC_WARNING", **EMBARGOED},
+    {"kind": "HOLDING", "facts": {"roads": "two"}},
+    {"kind": "HOLDING", "facts": {"unheard": 1}},
+    {"kind": "PRESS_RELEASE", **VICTIMS},
+    {"kind": "HOLDING", "text": {"ar": "نص"}},
+    {"kind": "PRESS_RELEASE", "parts": {"headline": " "}},
+    {"kind": "SITREP", "expires": 100},
+    {"kind": "PUBLIC_WARNING", "channels": ["CELL_BROADCAST"]},
+]
+"""What may be wrong with a text, or at least unusual."""
+BETWEEN = st.sampled_from(["nothing", "nothing", "nothing", "level", "grade", "sheet", "same sheet", "publication"])
 MORE = st.fixed_dictionaries(
     {"exercise": st.sampled_from([False, False, True])},
     optional={"topic": some.TOPICS, "depicted": st.just("SPK-MOI-01"), "injured": some.COUNTS},
@@ -72,10 +86,10 @@ class Desk(RuleBasedStateMachine):  # size: one method a rule, and the rules are
     def sensible(self, command: Command, later: int, jitter: int) -> None:
         self.space.ask(command, later * MINUTE + (jitter if later else 0))
 
-    @rule(command=some.senseless(), stranger=some.strange(), later=LATER)
-    def senseless(self, command: Command, stranger: Command, later: int) -> None:
-        self.space.ask(command, later * MINUTE)
-        self.space.ask(stranger)
+    @rule(commands=st.lists(some.senseless() | some.strange(), min_size=1, max_size=3), later=LATER)
+    def senseless(self, commands: list[Command], later: int) -> None:
+        for command in commands:
+            self.space.ask(command, later * MINUTE)
 
     @rule(later=st.sampled_from([0, 1, 5, 10, 15, 30, 31, 60, 60, 120, 300]), jitter=st.integers(0, 59_999))
     def time_passes(self, later: int, jitter: int) -> None:
@@ -90,6 +104,7 @@ class Desk(RuleBasedStateMachine):  # size: one method a rule, and the rules are
         self.ask("incident.report", "ops", id=name, type=kind, emirates=emirates, **triple, **more)
         if worse < 20 and name in self.world.incidents:
             self.ask("incident.update", "ops", worse, incident=name, **GRAVE | {"severity": "Extreme"})
+            self.space.tick(worse * MINUTE, number=0)
 
     @precondition(lambda self: self.world.incidents)
     @rule(what=st.data(), later=LATER)
@@ -98,7 +113,7 @@ class Desk(RuleBasedStateMachine):  # size: one method a rule, and the rules are
         draw: Draw = what.draw
         kind = draw(st.sampled_from(sorted(some.COMMANDS)))
         incident = self.incident(draw)
-        data = draw(some.data_of(kind)) | {}
+        data = {**draw(some.data_of(kind))}
         names = {
             "incident": (self.world.incidents, OPEN),
             "into": (self.world.incidents, OPEN),
@@ -110,6 +125,9 @@ class Desk(RuleBasedStateMachine):  # size: one method a rule, and the rules are
         for field, (table, states) in names.items():
             if field in data and table:
                 data[field] = self.pick(draw, table, *states)["id"]
+        taken = [*self.world.incidents, *self.world.rumours, *self.world.plans, *self.world.publications]
+        if "id" in data and draw(st.booleans()):
+            data["id"] = draw(st.sampled_from(taken))
         if "incident" in data:
             incident = self.world.incidents.get(data["incident"], incident)
         by = draw(st.sampled_from([f"{incident['lead']}.duty", "GCO.desk", "NCEMA.ops"]) | some.ACTORS)
@@ -154,16 +172,33 @@ class Desk(RuleBasedStateMachine):  # size: one method a rule, and the rules are
             self.ask("spokesperson.confirm", speaker, later, incident=incident["id"])
 
     @precondition(lambda self: self.world.incidents)
-    @rule(what=st.data(), signers=st.permutations(["GCO", "NCEMA"]), later=LATER, settle=st.sampled_from([0, 0, 0, 1]))
-    def sign_the_end(self, what: st.DataObject, signers: list[str], later: int, settle: int) -> None:
-        """Sometimes after everything that stands against it was settled."""
+    @rule(what=st.data(), signers=st.permutations(["GCO", "NCEMA"]), later=LATER, between=BETWEEN)
+    def sign_the_end(self, what: st.DataObject, signers: list[str], later: int, between: str) -> None:
+        """Nationally, after all that stands against it was settled; or it is only tried."""
         name = self.incident(what.draw)["id"]
-        if settle:
-            self._settle(name)
+        if not what.draw(st.integers(0, 2)):
+            self.ask("incident.stand_down", f"{signers[0]}.duty", incident=name)
+            return
+        self.ask("level.override", "GCO.desk", incident=name, level=3)
+        self._settle(name)
         self.ask("incident.stand_down", f"{signers[0]}.duty", incident=name)
-        if settle:
-            self.ask("incident.stand_down", f"{signers[1]}.duty", later, incident=name)
-            self.ask("incident.close", "GCO.desk", incident=name, outcome="AAR_FILED")
+        self._disturb(name, between)
+        self.ask("incident.stand_down", f"{signers[1]}.duty", later, incident=name)
+        self.ask("incident.close", "GCO.desk", incident=name, outcome="AAR_FILED")
+
+    def _disturb(self, name: str, between: str) -> None:
+        """What ends a signature, and what does not."""
+        if between == "level":
+            self.ask("level.override", "GCO.desk", incident=name, level=2)
+            self.ask("level.override", "GCO.desk", incident=name, level=3)
+        elif between == "grade":
+            self.ask("incident.update", "ops", incident=name, severity="Minor")
+            self.ask("incident.update", "ops", incident=name, **GRAVE | {"severity": "Extreme"})
+        elif between == "publication":
+            self._publish(name, "LINES_TO_TAKE")
+        elif between != "nothing":
+            facts = {"roads": self.number} if between == "sheet" else {"roads": 1}
+            self.ask("factsheet.set", "GCO.desk", incident=name, facts=facts)
 
     def _settle(self, name: str) -> None:
         incident = self.world.incidents[name]
@@ -204,25 +239,34 @@ class Desk(RuleBasedStateMachine):  # size: one method a rule, and the rules are
         self.ask("statement.approve", by, statement=text["id"], key=key)
 
     @precondition(lambda self: self.world.incidents)
-    @rule(what=st.data(), kind=st.sampled_from([*values.Kind]), flaw=FLAWS, give=st.booleans())
-    def write(self, what: st.DataObject, kind: str, flaw: Record, *, give: bool) -> None:
-        """A text with at most one flaw: a new one, or another in its place."""
-        draw: Draw = what.draw
-        name, incident = f"T{self.number}", self.incident(draw)
+    @rule(
+        what=st.data(),
+        kinds=st.lists(st.sampled_from([*values.Kind]), max_size=3),
+        flaws=st.lists(st.sampled_from(FLAWS), max_size=3),
+        give=st.booleans(),
+    )
+    def write(self, what: st.DataObject, kinds: list[str], flaws: list[Record], *, give: bool) -> None:
+        """Texts with and without a flaw, some in the place of another, some by somebody else."""
+        for flaw in [*({"kind": kind} for kind in kinds), *flaws]:
+            self._write(what.draw, **flaw)
+            if give:
+                self._give_all(f"T{self.number - 1}")
+
+    def _write(self, draw: Draw, kind: str, exercise: bool | None = None, **flaw: Any) -> None:
+        wanted = [one for one in self.world.open_incidents() if exercise in {None, one["exercise"]}]
+        name, incident = f"T{self.number}", draw(st.sampled_from(wanted)) if wanted else self.incident(draw)
         texts, more = self.world.statements, {}
         if texts and (kind in REFERRING or not draw(st.integers(0, 7))):
             more["refs"] = [self.pick(draw, texts, "PUBLISHED")["id"] for _ in range(draw(st.integers(1, 2)))]
         if self.world.rumours and (kind == "RUMOUR_RESPONSE" or not draw(st.integers(0, 7))):
-            more["answers"] = draw(st.lists(st.sampled_from(list(self.world.rumours)), min_size=1, max_size=2))
-        if texts and not draw(st.integers(0, 3)):
+            more["answers"] = draw(st.lists(st.sampled_from(list(self.world.rumours)), min_size=1, max_size=3))
+        if texts and not flaw and not draw(st.integers(0, 3)):
             text = self.pick(draw, texts, "DRAFT", "BLOCKED", "IN_REVIEW")
             name, incident = text["id"], self.world.incidents[text["incident"]]
-        if not flaw and not draw(st.integers(0, 3)):
+        if not draw(st.integers(0, 7)):
             self.ask("statement.draft", "GCO.desk", id=name, incident=incident["id"], kind=kind, **more)
         by = None if flaw or draw(st.integers(0, 3)) else draw(some.ACTORS)
         self._submit(name, incident["id"], kind, by, **more | flaw)
-        if give:
-            self._give_all(name)
 
     def in_review(self, draw: Draw) -> Record | None:
         """A text that waits for keys, written for the purpose if there is none."""
@@ -277,18 +321,21 @@ class Desk(RuleBasedStateMachine):  # size: one method a rule, and the rules are
         if ends:
             self.ask("incident.update", "ops", incident=incident, **{ends: "Unknown"})
         self._give_all(name)
-        if by not in {"monitor", "clock"}:
+        if what.draw(st.booleans()):
             self.ask("statement.review", by, statement=name)
+        self.space.tick(what.draw(LATER) * MINUTE, number=0)
 
     @precondition(lambda self: self.world.statements)
     @rule(what=st.data(), kind=st.sampled_from(["CORRECTION", "RETRACTION", "ALL_CLEAR", "SITREP"]), later=LATER)
     def answer_a_text(self, what: st.DataObject, kind: str, later: int) -> None:
-        text = self.pick(what.draw, self.world.statements, "PUBLISHED")
+        text = self.pick(what.draw, self.world.statements, *CURRENT)
         self.space.tick(later * MINUTE, number=0)
         self._publish(text["incident"], kind, refs=[text["id"]])
 
     @precondition(lambda self: self.world.incidents)
-    @rule(what=st.data(), embargo=st.integers(0, 90), later=LATER, way=st.sampled_from(["break", "raise", "kin", "wait"]))
+    @rule(
+        what=st.data(), embargo=st.integers(0, 90), later=LATER, way=st.sampled_from(["break", "raise", "kin", "wait"])
+    )
     def embargo(self, what: st.DataObject, embargo: int, later: int, way: str) -> None:
         """Approved under an embargo, which ends, is broken, or outlives the level or the facts of its approval."""
         incident = self.incident(what.draw)["id"]

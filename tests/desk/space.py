@@ -125,7 +125,15 @@ def agrees(w: World, office: Office) -> None:
     for name, known in w.incidents.items():
         kept = office.incidents[name]
         story = [known[field] for field in ("state", "grade", "peak", "level", "lead", "spokesperson", "confirmed")]
-        assert story == [kept.state, kept.grade, kept.peak_grade, kept.level, kept.lead, kept.spokesperson, kept.confirmed]
+        assert story == [
+            kept.state,
+            kept.grade,
+            kept.peak_grade,
+            kept.level,
+            kept.lead,
+            kept.spokesperson,
+            kept.confirmed,
+        ]
         assert (known["sheet"], known["deadline"], known["out"]) == (kept.sheet, kept.deadline, kept.first_out)
         assert {text for text, of in w.statements.items() if of["warning_of"] == name} == set(kept.warnings)
         assert {rumour for rumour, of in w.rumours.items() if of["incident"] == name} == set(kept.rumours)
@@ -142,6 +150,8 @@ def agrees(w: World, office: Office) -> None:
     assert {name: (one["state"], one["priority"]) for name, one in w.rumours.items()} == {
         name: (one.state, one.priority) for name, one in office.rumours.items()
     }
-    assert {name: one["state"] for name, one in w.plans.items()} == {n: one.state for n, one in office.initiatives.items()}
+    assert {name: one["state"] for name, one in w.plans.items()} == {
+        n: one.state for n, one in office.initiatives.items()
+    }
     assert w.suspended == {(one.channel, one.entity) for one in office.suspensions.values()}
     assert {clock.due for clock in w.clocks} <= {timer.due for timer in office.timers}, TIMERS

@@ -148,6 +148,8 @@ def _standing(w: World) -> None:
             assert incidents.because(w, incident) is None, "DR-5"
         elif incident["level"] >= 2:
             voices_held += [incident["spokesperson"]] if incident["spokesperson"] else []
-            held = [plan for plan in w.plans.values() if plan["state"] == "PLANNED" and outside.holds(w, plan, incident)]
+            held = [
+                plan for plan in w.plans.values() if plan["state"] == "PLANNED" and outside.holds(w, plan, incident)
+            ]
             assert [] == held, "OV-7"
     assert len(set(voices_held)) == len(voices_held), "INV-10"

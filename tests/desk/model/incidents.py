@@ -3,7 +3,18 @@
 from typing import Any
 
 from tests.desk.model import voices
-from tests.desk.model.world import FIRST, MINUTE, OPEN, PENDING, SCALES, Record, World, entity, prefixed, unanswered_high
+from tests.desk.model.world import (
+    FIRST,
+    MINUTE,
+    OPEN,
+    PENDING,
+    SCALES,
+    Record,
+    World,
+    entity,
+    prefixed,
+    unanswered_high,
+)
 
 GRADED = {"severity", "urgency", "certainty", "emirates", "fatalities"}
 _STATES = {
@@ -25,7 +36,10 @@ def grade(incident: Record) -> int:
         return {"HIGH": 3, "MEDIUM": 2, "LOW": 1}[incident["priority"]]
     if incident["urgency"] == "Past" or incident["certainty"] == "Unlikely":
         return 1
-    hot = incident["urgency"] in {"Immediate", "Expected", "Unknown"} and incident["certainty"] in {"Observed", "Likely"}
+    hot = incident["urgency"] in {"Immediate", "Expected", "Unknown"} and incident["certainty"] in {
+        "Observed",
+        "Likely",
+    }
     usual = {"Extreme": (3, 4), "Severe": (2, 3), "Moderate": (1, 2), "Unknown": (1, 2), "Minor": (1, 1)}
     return usual[incident["severity"]][hot]
 

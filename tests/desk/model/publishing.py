@@ -96,7 +96,9 @@ def _invariants(w: World, text: Record, incident: Record, d: Record) -> None:
     if text["kind"] in INTERNAL:
         assert not {w.policy.channel_of[one].reaches for one in d["channels"]} & {"PUBLIC", "MEDIA"}, "CH-3"
         return
-    assert all(type(incident["sheet"][key]) is type(v) and incident["sheet"][key] == v for key, v in text["facts"].items())
+    assert all(
+        type(incident["sheet"][key]) is type(v) and incident["sheet"][key] == v for key, v in text["facts"].items()
+    )
     for other in w.texts(incident):
         if other["state"] == "PUBLISHED" and other["was_public"] and differing(other["facts"], text["facts"]):
             assert other["stale"], "INV-7"

@@ -132,7 +132,7 @@ ANSWERS = {
 }
 """What an accepted command always tells, once: one of these."""
 
-_ESCALATION_FIELDS = {
+ESCALATION_FIELDS = {
     "ESC-01a": "incident",
     "ESC-01b": "incident",
     "ESC-02a": "incident",
@@ -196,7 +196,7 @@ def check(kind: str, data: Record, cause: str) -> None:
 def _details(kind: str, data: Record) -> None:
     exact: dict[str, Any] = {}
     if kind == "escalation":
-        exact = {"fields": {"rule", "to", *_ESCALATION_FIELDS[data["rule"]].split()}}
+        exact = {"fields": {"rule", "to", *ESCALATION_FIELDS[data["rule"]].split()}}
     elif kind == "statement.blocked":
         rule, details = _BLOCK_DETAILS[data["reason"]]
         assert rule == data["rule"]

@@ -86,9 +86,11 @@ class World:
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def today(self) -> date:
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=self.now)).astimezone(
-            timezone(self.offset)
-        ).date()
+        return (
+            (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=self.now))
+            .astimezone(timezone(self.offset))
+            .date()
+        )
 
     def set_clock(self, due: int, rule: str, of: str, series: object = 0) -> None:
         self.clocks.append(Clock(max(due, self.now), rule, of, series))
