@@ -22,7 +22,7 @@ def first(w: World, text: Record) -> Record | None:
 Found = Iterator[Record]
 
 
-def _exercise(_w: World, text: Record, incident: Record) -> Found:
+def _exercise(_w: World, _text: Record, incident: Record) -> Found:
     if incident["state"] == "SUSPENDED":
         yield {"reason": "EXERCISE_SUSPENDED"}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from crisis_bus.domain.commands import Command
-from tests.desk.model import clocks, incidents, outside, publishing, shapes, statements, voices
+from tests.desk.model import clocks, incidents, levels, outside, publishing, shapes, statements, voices
 from tests.desk.model.world import OPEN, PENDING, Record, World
 
 
@@ -34,10 +34,10 @@ TAKE: dict[str, Callable[[World, Record], None]] = {
     "rehearsal.opened": _nothing,
     "incident.opened": _opened,
     "incident.graded": incidents.graded,
-    "incident.updated": incidents.updated,
+    "incident.updated": levels.updated,
     "incident.state": incidents.state,
-    "level.raised": incidents.raised,
-    "level.lowered": incidents.lowered,
+    "level.raised": levels.raised,
+    "level.lowered": levels.lowered,
     "lead.changed": incidents.transferred,
     "deadline.breached": clocks.breached,
     "spokesperson.assigned": voices.assigned,

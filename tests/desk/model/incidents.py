@@ -1,8 +1,6 @@
 """Incidents: grade, level, lead, deadline, states, and the end of them (`rules.md` §3.1-3.3, §4.8, INV-10 to 12)."""
 
-from typing import Any
-
-from tests.desk.model import voices
+from tests.desk.model import grading, levels, voices
 from tests.desk.model.world import (
     FIRST,
     MINUTE,
@@ -12,11 +10,9 @@ from tests.desk.model.world import (
     Record,
     World,
     entity,
-    prefixed,
     unanswered_high,
 )
 
-GRADED = {"severity", "urgency", "certainty", "emirates", "fatalities"}
 _STATES = {
     "incident.acknowledge": {("REPORTED", "ACKNOWLEDGED"), ("ACKNOWLEDGED",) * 2, ("STABILISING",) * 2},
     "incident.stabilise": {("REPORTED", "STABILISING"), ("ACKNOWLEDGED", "STABILISING")},
@@ -28,49 +24,13 @@ _STATES = {
     "incident.close": {("STOOD_DOWN", "CLOSED"), *((s, end) for s in OPEN for end in ("FALSE_ALARM", "DUPLICATE"))},
 }
 """Command → the changes of state that it may make (§4.8)."""
-
-
-def grade(incident: Record) -> int:
-    """§3.1."""
-    if incident["type"].startswith("INF-") and incident["priority"]:
-        return {"HIGH": 3, "MEDIUM": 2, "LOW": 1}[incident["priority"]]
-    if incident["urgency"] == "Past" or incident["certainty"] == "Unlikely":
-        return 1
-    hot = incident["urgency"] in {"Immediate", "Expected", "Unknown"} and incident["certainty"] in {
-        "Observed",
-        "Likely",
-    }
-    usual = {"Extreme": (3, 4), "Severe": (2, 3), "Moderate": (1, 2), "Unknown": (1, 2), "Minor": (1, 1)}
-    return usual[incident["severity"]][hot]
-
-
-def formula(w: World, incident: Record) -> int:
-    """§3.3."""
-    emirates, deaths = len(w.affected(incident["emirates"])), incident["fatalities"]
-    return max(
-        w.policy.type_of[incident["type"]].base_level,
-        {4: 3, 3: 2}.get(incident["grade"], 1),
-        3 if emirates >= 4 else 2 if emirates >= 2 else 1,
-        3 if deaths >= 20 else 2 if deaths >= 5 else 1,
-        incident["floor"],
-    )
-
-
-def allowed(w: World, incident: Record) -> int:
-    """The first statement's time, in milliseconds: the smaller of the grade's and the type's."""
-    type_ = w.policy.type_of[incident["type"]]
-    return MINUTE * min(w.policy.grade_of[incident["grade"]].first_statement, type_.first_statement)
-
-
-def share(duration: int, percent: int) -> int:
-    """⌈ ⌉ rounds up to a whole minute."""
-    return -(-duration * percent // (100 * MINUTE)) * MINUTE
-
-
-def extent(w: World, incident: Record) -> dict[str, int]:
-    """How bad each scale is; more is worse."""
-    ranks = {name: -scale.index(incident[name]) for name, scale in SCALES.items()}
-    return ranks | {"emirates": len(w.affected(incident["emirates"])), "fatalities": incident["fatalities"]}
+_FRESH: Record = {
+    **dict.fromkeys(("topic", "priority", "depicted", "mark", "spokesperson")),
+    **dict.fromkeys(("exercise", "acknowledged", "out", "breached", "confirmed", "next_of_kin_informed"), False),
+    **dict.fromkeys(("fatalities", "injured"), 0),
+    "state": "REPORTED",
+    "floor": 1,
+}
 
 
 def opened(w: World, d: Record) -> None:
@@ -98,23 +58,18 @@ def graded(w: World, d: Record) -> None:
     row = w.policy.type_of[said["type"]]
     topic = said.get("topic")
     by_topic = w.policy.topic_owner[topic] if topic and said["type"] == "INF-RUMOUR" else None
-    incident: dict[str, Any] = {
-        **{"fatalities": 0, "injured": 0, "exercise": False, "topic": None, "priority": None, "depicted": None},
-        **{"state": "REPORTED", "acknowledged": False, "out": False, "breached": False, "used": set(), "mark": None},
-        **{"spokesperson": None, "confirmed": False, "declined": set(), "silent": {}, "sheet": {}, "signatures": {}},
-        **{"next_of_kin_informed": False, "floor": 1, **said},
-        **{"id": name, "reported": w.now, "lead": by_topic or row.lead, "supporting": list(row.supporting)},
-        "emirates": list(dict.fromkeys(said["emirates"])),
-    }
+    incident: Record = {**_FRESH, **said, "id": name, "reported": w.now, "lead": by_topic or row.lead}
+    incident |= {"supporting": list(row.supporting), "emirates": list(dict.fromkeys(said["emirates"]))}
+    incident |= {"used": set(), "declined": set(), "silent": {}, "sheet": {}, "signatures": {}}
     w.incidents[name] = incident
     if any(map(unanswered_high, w.rumours_of(incident))):
         incident["floor"] = 2
-    incident["grade"] = incident["peak"] = grade(incident)
-    incident["level"] = formula(w, incident)
-    incident["worst"], incident["deadline"] = extent(w, incident), allowed(w, incident)
+    incident["grade"] = incident["peak"] = grading.grade(incident)
+    incident["level"] = grading.formula(w, incident)
+    incident["worst"], incident["deadline"] = grading.extent(w, incident), grading.allowed(w, incident)
     expected = {name: incident[name] for name in ("grade", "level", "lead")}
     assert expected | {"incident": name, "first_statement_due": w.written(w.now + incident["deadline"])} == d
-    notified(w, incident)
+    grading.notified(w, incident)
     voices.owe_selection(w, incident)
     _start(w, incident)
 
@@ -124,112 +79,7 @@ def _start(w: World, incident: Record) -> None:
     w.set_clock(w.now + acknowledge, "ESC-01a", incident["id"])
     w.set_clock(w.now + 2 * acknowledge, "ESC-01b", incident["id"])
     for rule, percent in (("ESC-02a", 50), ("ESC-02b", 80), ("ESC-02c", 100)):
-        w.set_clock(w.now + share(incident["deadline"], percent), rule, incident["id"])
-
-
-def notified(w: World, incident: Record) -> None:
-    """N-1 (`scenario-format.md` §7, Notify)."""
-    lead, supporting, level = incident["lead"], incident["supporting"], incident["level"]
-    to = [f"{lead}.duty", "GCO.desk"]
-    if level >= 2 or incident["grade"] >= 3 or w.policy.type_of[incident["type"]].coord_always:
-        to.append("NCEMA.ops")
-    if level >= 2:
-        to += [f"{one}.liaison" for one in supporting if one not in {lead, "NCEMA", "GCO"}]
-        offices = [f"LMO-{code[-2:]}" for code in w.affected(incident["emirates"])]
-        to += [office for office in offices if office not in {lead, *supporting}]
-    if level == 3:
-        to += ["all-ministries.liaison", "leadership.brief"]
-    w.owe("notify", incident=incident["id"], to=prefixed(incident, dict.fromkeys(to)))
-
-
-def updated(w: World, d: Record) -> None:
-    """ESC-04: what the grade, the level and the deadline must now be."""
-    incident = w.incidents[d["incident"]]
-    assert incident["state"] in OPEN
-    assert "next_of_kin_informed" not in w.data or entity(w.by) == "MOI"
-    said = {name: list(dict.fromkeys(v)) if name == "emirates" else v for name, v in w.data.items()}
-    changed = {name: value for name, value in said.items() if name != "incident" and incident[name] != value}
-    assert changed == d["changed"]
-    incident.update(changed)
-    if GRADED & changed.keys():
-        _regrade(w, incident)
-
-
-def _regrade(w: World, incident: Record) -> None:
-    before = {name: incident[name] for name in ("grade", "level", "state")}
-    present = extent(w, incident)
-    incident["worst"] = {name: max(value, incident["worst"][name]) for name, value in present.items()}
-    new = grade(incident)
-    if new != before["grade"]:
-        incident.update(grade=new, peak=max(new, incident["peak"]), signatures={})
-        w.owe("incident.regraded", incident=incident["id"], grade=new, was=before["grade"])
-    mark = incident["mark"]
-    if mark is None or any(value > mark[name] for name, value in present.items()):
-        owe_rise(w, incident, formula(w, incident), "ESC-04")
-    if new > before["grade"]:
-        _tighten(w, incident)
-    if (new > before["grade"] or w.owes("level.raised", incident["id"])) and before["state"] == "STABILISING":
-        w.owe("incident.state", incident=incident["id"], state="ACKNOWLEDGED")
-
-
-def owe_rise(w: World, incident: Record, level: int, rule: str) -> None:
-    """To a higher level only; it never falls by itself (INV-11)."""
-    if level > incident["level"]:
-        w.owe("level.raised", incident=incident["id"], level=level, was=incident["level"], rule=rule)
-
-
-def _tighten(w: World, incident: Record) -> None:
-    """§3.2: sooner, if the grade rose before anything was out; no step twice."""
-    elapsed, new = w.now - incident["reported"], allowed(w, incident)
-    if incident["out"] or incident["breached"] or new >= incident["deadline"]:
-        return
-    new = max(new, elapsed + share(new, 50))
-    if new >= incident["deadline"]:
-        return
-    incident["deadline"] = new
-    w.owe("deadline.tightened", incident=incident["id"], due=w.written(incident["reported"] + new))
-    due = {"ESC-02a": share(new - elapsed, 50), "ESC-02b": share(new - elapsed, 80), "ESC-02c": new - elapsed}
-    for rule, later in due.items():
-        w.stop(rule, incident["id"])
-        if rule not in incident["used"]:
-            w.set_clock(w.now + later, rule, incident["id"])
-
-
-def raised(w: World, d: Record) -> None:
-    """Owed by what caused it; a notice and, where the rule says so, a selection follow."""
-    if w.kind == "level.override":
-        assert entity(w.by) in {"GCO", "NCEMA"}
-        assert w.data["level"] == d["level"] > d["was"]
-        incident = w.incidents[d["incident"]]
-        incident["floor"] = d["level"]
-        owe_rise(w, incident, d["level"], "ESC-12")
-        if incident["state"] == "STABILISING":
-            w.owe("incident.state", incident=incident["id"], state="ACKNOWLEDGED")
-    w.pay("level.raised", d)
-    incident = w.incidents[d["incident"]]
-    assert incident["state"] in OPEN
-    incident.update(level=d["level"], signatures={})
-    notified(w, incident)
-    if d["level"] == 3:
-        voices.owe_selection(w, incident, handover=True)
-    elif not voices.fit(w, incident):
-        voices.owe_selection(w, incident)
-
-
-def lowered(w: World, d: Record) -> None:
-    """ESC-12, the only way down, and only for GCO and NCEMA (INV-11)."""
-    incident = w.incidents[d["incident"]]
-    assert entity(w.by) in {"GCO", "NCEMA"}
-    assert incident["state"] in OPEN
-    assert (w.data["level"], incident["level"], "ESC-12") == (d["level"], d["was"], d["rule"])
-    assert d["level"] < d["was"]
-    incident.update(level=d["level"], floor=d["level"], signatures={}, mark=dict(incident["worst"]))
-
-
-def high_rumour(w: World, incident: Record) -> None:
-    """ESC-07a: an incident with an unanswered HIGH rumour is one of level 2 at least."""
-    incident["floor"] = max(incident["floor"], 2)
-    owe_rise(w, incident, 2, "ESC-07a")
+        w.set_clock(w.now + grading.share(incident["deadline"], percent), rule, incident["id"])
 
 
 def state(w: World, d: Record) -> None:
@@ -271,7 +121,7 @@ def _merged(w: World, incident: Record, d: Record) -> None:
         assert other["state"] in OPEN
         assert other["exercise"] == incident["exercise"]
         if any(map(unanswered_high, w.rumours_of(other))):
-            high_rumour(w, other)
+            levels.high_rumour(w, other)
 
 
 def _closed(w: World, incident: Record, d: Record) -> None:

@@ -1,6 +1,6 @@
 """The fact sheet, the world outside, plans, and the end of a crisis (`rules.md` §3.7-3.10, INV-7, INV-12)."""
 
-from tests.desk.model import incidents
+from tests.desk.model import levels
 from tests.desk.model.world import (
     INTERNAL,
     MINUTE,
@@ -97,7 +97,7 @@ def _newly_high(w: World, rumour: Record) -> None:
     to = prefixed(incident, [f"{incident['lead']}.duty", "GCO.desk"])
     w.owe("escalation", rule="ESC-07a", to=to, rumour=rumour["id"])
     if incident["state"] in OPEN:
-        incidents.high_rumour(w, incident)
+        levels.high_rumour(w, incident)
 
 
 def verdict(w: World, d: Record) -> None:

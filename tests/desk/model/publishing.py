@@ -1,7 +1,7 @@
 """The moment of publication and what it changes (`scenario-format.md` §7, Publish; INV-4, INV-5, INV-7)."""
 
 from tests.desk.model import blocks, incidents
-from tests.desk.model.world import FIRST, INTERNAL, MINUTE, REFERRING, Record, World, differing, entity
+from tests.desk.model.world import INTERNAL, MINUTE, REFERRING, Record, World, differing, entity
 
 _CHANGES = {"CORRECTION": "CORRECTED", "RETRACTION": "RETRACTED", "ALL_CLEAR": "SUPERSEDED"}
 _BY_SITREP = {"HOLDING", "SITREP", "PRESS_RELEASE", "RUMOUR_RESPONSE", "CORRECTION"}
@@ -108,25 +108,31 @@ def _public(w: World, text: Record, incident: Record) -> None:
     """Step 6."""
     kind = text["kind"]
     if kind == "SITREP":
-        for older in w.texts(incident):
-            restated = older["facts"] and older["facts"].keys() <= text["facts"].keys()
-            if older["state"] == "PUBLISHED" and older["kind"] in _BY_SITREP and restated and older is not text:
-                w.owe("statement.state", statement=older["id"], state="SUPERSEDED", by=text["id"])
+        _supersede(w, text, incident)
     if kind == "PUBLIC_WARNING":
-        text["warning_of"] = incident["id"]
-        if "FACT" not in text["needed"]:
-            w.owe("post_review.due", statement=text["id"], due=w.written(w.now + 30 * MINUTE))
-            w.set_clock(w.now + 30 * MINUTE, "ESC-13", text["id"])
+        _warn(w, text)
     elif incident["level"] >= 2 and not text["exercise"]:
         silent = {incident["lead"], "GCO", "NCEMA", "PP"}
-        to = [one for one in dict.fromkeys(incident["supporting"]) if one not in silent]
-        if to:
+        if to := [one for one in dict.fromkeys(incident["supporting"]) if one not in silent]:
             w.owe("amplify.requested", statement=text["id"], to=to)
-    if kind in FIRST:
-        incidents.first_statement(w, incident, kind)
+    incidents.first_statement(w, incident, kind)
     w.stop("ESC-10", incident["id"])
     if kind != "ALL_CLEAR" and not text["exercise"]:
         w.set_clock(w.now + cadence(w, incident), "ESC-10", incident["id"])
+
+
+def _supersede(w: World, text: Record, incident: Record) -> None:
+    for older in w.texts(incident):
+        restated = older["facts"] and older["facts"].keys() <= text["facts"].keys()
+        if older["state"] == "PUBLISHED" and older["kind"] in _BY_SITREP and restated and older is not text:
+            w.owe("statement.state", statement=older["id"], state="SUPERSEDED", by=text["id"])
+
+
+def _warn(w: World, text: Record) -> None:
+    text["warning_of"] = text["incident"]
+    if "FACT" not in text["needed"]:
+        w.owe("post_review.due", statement=text["id"], due=w.written(w.now + 30 * MINUTE))
+        w.set_clock(w.now + 30 * MINUTE, "ESC-13", text["id"])
 
 
 def cadence(w: World, incident: Record) -> int:

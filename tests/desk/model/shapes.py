@@ -8,6 +8,15 @@ _TEXT_UPDATES = "statement.draft statement.submit"
 _PUBLISHING = "statement.approve embargo.break timer"
 _OPENING = "incident.report rumour.log rumour.grow"
 _RAISING = f"{_OPENING} incident.update incident.merge level.override"
+_DETAILS = (
+    "channels?:list owners?:list refs?:list originator?:str emirates?:list entity?:str lead?:str facts?:dict "
+    "missing?:list"
+)
+_ACCOUNTS = "social_accounts?:list suspended_accounts?:list suspended_channels?:list language_pack_due?:when"
+_OF_RULE = (
+    "incident?:str spokesperson?:str cause?:str contradiction?:str rumour?:str statement?:str key?:str channel?:str "
+    "reroute_to?:list due?:when repeat?:int"
+)
 _ENDING = f"{_RAISING} lead.transfer incident.close"
 
 SHAPES: dict[str, tuple[str, str]] = {
@@ -18,8 +27,7 @@ SHAPES: dict[str, tuple[str, str]] = {
     "incident.regraded": ("incident:str grade:int was:int", "incident.update"),
     "incident.state": (
         "incident:str state:str ack_minutes?:int into?:str aar_days?:int",
-        "incident.acknowledge incident.report incident.update incident.merge incident.stabilise incident.stand_down "
-        "incident.close level.override",
+        f"incident.acknowledge incident.stabilise incident.stand_down incident.close {_RAISING}",
     ),
     "level.raised": ("incident:str level:int was:int rule:str", _RAISING),
     "level.lowered": ("incident:str level:int was:int rule:str", "level.override"),
@@ -45,14 +53,12 @@ SHAPES: dict[str, tuple[str, str]] = {
     "key.refused": ("statement:str key:str by:str reason:str needs?:str", "statement.approve"),
     "keys.waived": ("statement:str keys:list rule:str", "embargo.break"),
     "statement.blocked": (
-        "statement:str stage:str reason:str rule:str channels?:list owners?:list refs?:list originator?:str "
-        "emirates?:list entity?:str lead?:str facts?:dict missing?:list",
+        f"statement:str stage:str reason:str rule:str {_DETAILS}",
         f"statement.submit {_PUBLISHING}",
     ),
     "statement.scheduled": ("statement:str due:when embargoed_copy_to:list", "statement.approve"),
     "statement.published": (
-        "statement:str incident:str kind:str exercise:bool channels:list social_accounts?:list "
-        "suspended_accounts?:list suspended_channels?:list language_pack_due?:when voice?:str",
+        f"statement:str incident:str kind:str exercise:bool channels:list {_ACCOUNTS} voice?:str",
         _PUBLISHING,
     ),
     "statement.returned": ("statement:str by:str reason:str", "statement.return"),
@@ -88,8 +94,7 @@ SHAPES: dict[str, tuple[str, str]] = {
     ),
     "initiative.released": ("initiative:str", "initiative.release"),
     "escalation": (
-        "rule:str to:list incident?:str spokesperson?:str cause?:str contradiction?:str rumour?:str statement?:str "
-        "key?:str channel?:str reroute_to?:list due?:when repeat?:int",
+        f"rule:str to:list {_OF_RULE}",
         "timer spokesperson.decline publication.observe rumour.log rumour.grow delivery.fail",
     ),
     "rehearsal.opened": ("start:str", "rehearsal.open"),

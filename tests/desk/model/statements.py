@@ -1,12 +1,16 @@
 """Texts before they are out: blocks, keys, embargo (`scenario-format.md` §5, §7; INV-1 to 3, INV-6, 8, 9, 15)."""
 
-from typing import Any
-
 from tests.desk.model import blocks, publishing
 from tests.desk.model.world import MINUTE, OPEN, PENDING, REFERRING, Record, World, entity, person, prefixed
 
 _REWRITABLE = {"DRAFT", "BLOCKED", "IN_REVIEW"}
 _COORDINATED = {"HLT", "RAD"}
+_BLANK: Record = {
+    **dict.fromkeys(("originator", "embargo_until", "expires", "text", "parts")),
+    **dict.fromkeys(("refs", "answers", "channels"), ()),
+    **dict.fromkeys(("marker", "names_victims"), False),
+    "facts": {},
+}
 
 
 def topics_answered(w: World, text: Record) -> list[str]:
@@ -78,13 +82,8 @@ def _written(w: World, state: str) -> Record:
     assert before is not None or not said["id"].startswith("AUTO-")
     assert before is None or (before["incident"] == said["incident"] and before["state"] in _REWRITABLE)
     assert "expires" not in said or said["kind"] in {"PUBLIC_WARNING", "HOLDING"}
-    text: Record = {
-        **{"facts": {}, "refs": [], "answers": [], "channels": [], "marker": False, "names_victims": False},
-        **{"originator": None, "embargo_until": None, "expires": None, "text": None, "parts": None},
-        **said,
-        **_fresh(state, w.by, 1 if before is None else before["submission"] + 1),
-        "exercise": incident["exercise"],
-    }
+    text = _BLANK | said | _fresh(state, w.by, 1 if before is None else before["submission"] + 1)
+    text["exercise"] = incident["exercise"]
     for name in ("embargo_until", "expires"):
         text[name] = None if text[name] is None else w.instant(text[name])
     for name in ("refs", "answers", "channels"):
@@ -94,11 +93,10 @@ def _written(w: World, state: str) -> Record:
 
 
 def _fresh(state: str, author: str, submission: int) -> Record:
-    return {
-        **{"state": state, "author": author, "submission": submission, "needed": {}, "given": {}, "fallback": set()},
-        **{"was_public": False, "went_to": [], "failed": set(), "reviewed": False, "waived": set()},
-        **{"warning_of": None, "stale": False},
-    }
+    """What a text has that nobody said of it."""
+    fresh: Record = {"state": state, "author": author, "submission": submission, "needed": {}, "given": {}}
+    fresh |= dict.fromkeys(("was_public", "reviewed", "stale"), False)
+    return fresh | {"fallback": set(), "failed": set(), "waived": set(), "went_to": [], "warning_of": None}
 
 
 def drafted(w: World, d: Record) -> None:
@@ -106,10 +104,8 @@ def drafted(w: World, d: Record) -> None:
     if w.kind == "":
         incident = w.incidents[d["incident"]]
         w.pay("statement.drafted", d)
-        text: dict[str, Any] = {**d, "id": d["statement"], "kind": "HOLDING", "marker": incident["exercise"]}
-        blank = {"refs": [], "answers": [], "channels": [], "names_victims": False, "originator": None}
-        blank |= {"embargo_until": None, "expires": None, "text": None, "parts": None}
-        w.statements[text["id"]] = {**blank, **text, **_fresh("DRAFT", "system", 1), "exercise": incident["exercise"]}
+        text = _BLANK | d | _fresh("DRAFT", "system", 1) | {"id": d["statement"], "exercise": incident["exercise"]}
+        w.statements[d["statement"]] = text | {"kind": "HOLDING", "marker": incident["exercise"]}
         return
     text = _written(w, "DRAFT")
     assert w.incidents[text["incident"]]["state"] in OPEN
