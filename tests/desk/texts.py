@@ -110,17 +110,24 @@ class Texts(Steps):
 
     @precondition(lambda self: self.world.incidents)
     @rule(
-        what=st.data(), embargo=st.integers(0, 90), later=LATER, way=st.sampled_from(["break", "raise", "kin", "wait"])
+        what=st.data(),
+        embargo=st.integers(0, 90),
+        later=LATER,
+        way=st.sampled_from(["break", "raise", "facts", "lead", "wait"]),
     )
     def embargo(self, what: st.DataObject, embargo: int, later: int, way: str) -> None:
-        """Approved under an embargo, which ends, is broken, or outlives the level or the facts of its approval."""
-        incident = self.incident(what.draw)["id"]
+        """Approved under an embargo, which ends, is broken, or outlives the level, the facts or the lead it had."""
+        incident, until = self.incident(what.draw)["id"], self.minutes_now() + embargo
         self.ask("factsheet.set", "GCO.desk", incident=incident, facts={"roads": 1})
-        name = self.publish(incident, "PRESS_RELEASE", embargo_until=self.minutes_now() + embargo)
+        name = self.publish(incident, "PRESS_RELEASE", embargo_until=until)
         if way in {"break", "raise"}:
             self.ask("level.override", "GCO.desk", incident=incident, level=3)
-        if way == "kin":
+        elif way == "facts":
             self.ask("factsheet.set", "GCO.desk", incident=incident, facts={"roads": "two"})
+        elif way == "lead":
+            self.ask("lead.transfer", "GCO.desk", incident=incident, to=what.draw(some.ENTITIES))
+            self.submit(name, incident, "PRESS_RELEASE", embargo_until=until + embargo)
+            self.give_all(name)
         if way == "break":
             self.ask("embargo.break", "monitor", statement=name, outlet="outlet-1")
         self.space.tick(later * MINUTE, number=0)

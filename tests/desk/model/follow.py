@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from crisis_bus.domain.commands import Command
-from tests.desk.model import clocks, incidents, levels, outside, publishing, shapes, statements, voices
+from tests.desk.model import clocks, incidents, levels, outside, publishing, refusals, shapes, statements, voices
 from tests.desk.model.world import OPEN, PENDING, Record, World
 
 
@@ -114,8 +114,9 @@ def _answer(w: World, command: Command, facts: Sequence[Said]) -> None:
     kinds = [fact.kind for fact in facts]
     if "command.refused" in kinds:
         assert ["command.refused"] == kinds
-        _refused(command, facts[0].data)
+        _refused(w, command, facts[0].data)
     elif facts:
+        assert refusals.expected(w) is None
         assert w.kind in {"rehearsal.open", *shapes.ANSWERS}
         assert 1 <= sum(kind in shapes.ANSWERS.get(w.kind, "rehearsal.opened").split() for kind in kinds), kinds
     for fact in facts:
@@ -123,8 +124,10 @@ def _answer(w: World, command: Command, facts: Sequence[Said]) -> None:
     assert [] == w.owed
 
 
-def _refused(command: Command, d: Record) -> None:
-    """What was asked is told as it was sent."""
+def _refused(w: World, command: Command, d: Record) -> None:
+    """What was asked is told as it was sent; a name or a rule stands against it, or its form."""
+    if d["reason"] not in {"BAD_VALUE", "UNKNOWN_COMMAND"} and w.kind != "rehearsal.open":
+        assert refusals.expected(w) == d["reason"]
     by = command.by if isinstance(command.by, str) and command.by.strip() else ""
     assert by == d["by"]
     assert command.type == d["command"] or not isinstance(command.type, str)

@@ -2,35 +2,40 @@
 
 from tests.desk.model.world import MINUTE, SCALES, Record, World, prefixed
 
-_BY_PRIORITY = {"HIGH": 3, "MEDIUM": 2, "LOW": 1}
-_BY_SEVERITY = {"Extreme": (3, 4), "Severe": (2, 3), "Moderate": (1, 2), "Unknown": (1, 2), "Minor": (1, 1)}
+_BY_PRIORITY: dict[str, int] = {"HIGH": 3, "MEDIUM": 2, "LOW": 1}
+_BY_SEVERITY: dict[str, tuple[int, int]] = {
+    "Extreme": (3, 4),
+    "Severe": (2, 3),
+    "Moderate": (1, 2),
+    "Unknown": (1, 2),
+    "Minor": (1, 1),
+}
 """Grade by severity: not hot, hot."""
 
 
 def grade(incident: Record) -> int:
     """§3.1."""
     if incident["type"].startswith("INF-") and incident["priority"]:
-        return _BY_PRIORITY[incident["priority"]]
+        return _BY_PRIORITY[str(incident["priority"])]
     if incident["urgency"] == "Past" or incident["certainty"] == "Unlikely":
         return 1
-    hot = incident["urgency"] in {"Immediate", "Expected", "Unknown"} and incident["certainty"] in {
-        "Observed",
-        "Likely",
-    }
-    cold, worse = _BY_SEVERITY[incident["severity"]]
+    soon = incident["urgency"] in {"Immediate", "Expected", "Unknown"}
+    hot = soon and incident["certainty"] in {"Observed", "Likely"}
+    cold, worse = _BY_SEVERITY[str(incident["severity"])]
     return worse if hot else cold
 
 
 def formula(w: World, incident: Record) -> int:
     """§3.3."""
     emirates, deaths = len(w.affected(incident["emirates"])), incident["fatalities"]
-    return max(
+    level: int = max(
         w.policy.type_of[incident["type"]].base_level,
         {4: 3, 3: 2}.get(incident["grade"], 1),
         3 if emirates >= 4 else 2 if emirates >= 2 else 1,
         3 if deaths >= 20 else 2 if deaths >= 5 else 1,
         incident["floor"],
     )
+    return level
 
 
 def allowed(w: World, incident: Record) -> int:

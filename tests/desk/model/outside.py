@@ -20,10 +20,6 @@ from tests.desk.model.world import (
 def sheet_set(w: World, d: Record) -> None:
     """Old values of the keys that changed, and the published texts that now say another value."""
     incident = w.incidents[d["incident"]]
-    owners = {w.policy.topic_owner[rumour["topic"]] for rumour in w.rumours_of(incident)}
-    handling = {incident["lead"], *incident["supporting"], "GCO", "NCEMA", w.policy.topic_owner.get(incident["topic"])}
-    assert incident["state"] in OPEN
-    assert entity(w.by) in handling | owners
     facts, sheet = w.data["facts"], incident["sheet"]
     changed = {key: old for key, old in sheet.items() if key in facts and not same(old, facts[key])}
     texts = [text for text in w.texts(incident) if text["state"] == "PUBLISHED" and text["was_public"]]
@@ -34,6 +30,13 @@ def sheet_set(w: World, d: Record) -> None:
     incident["sheet"] = {**sheet, **facts}
     for name in stale:
         w.statements[name]["stale"] = True
+
+
+def may_set(w: World, incident: Record) -> set[str]:
+    """Who may set the facts of an incident."""
+    topics = {incident["topic"], *(rumour["topic"] for rumour in w.rumours_of(incident))} - {None}
+    owners = {w.policy.topic_owner[topic] for topic in topics}
+    return {incident["lead"], *incident["supporting"], "GCO", "NCEMA"} | owners
 
 
 def observed(w: World, d: Record) -> None:
@@ -237,16 +240,16 @@ def signed(w: World, d: Record) -> None:
     incident = w.incidents[d["incident"]]
     assert incident["state"] in OPEN | {"SUSPENDED"}
     assert [] == unmet(w, incident)
-    assert not _stands(w, incident, entity(w.by))
+    assert not stands(w, incident, entity(w.by))
     incident["signatures"][entity(w.by)] = w.now
     needed = ["GCO", "NCEMA"] if incident["level"] == 3 else []
-    missing = [one for one in needed if not _stands(w, incident, one)]
+    missing = [one for one in needed if not stands(w, incident, one)]
     assert {"incident": incident["id"], "by": w.by, "missing": missing} == d
     if not missing:
         days = w.policy.grade_of[incident["peak"]].aar_days
         w.owe("incident.state", incident=incident["id"], state="STOOD_DOWN", aar_days=days)
 
 
-def _stands(w: World, incident: Record, one: str) -> bool:
+def stands(w: World, incident: Record, one: str) -> bool:
     since = incident["signatures"].get(one)
     return since is not None and w.now - since < 60 * MINUTE

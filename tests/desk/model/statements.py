@@ -218,15 +218,16 @@ def struck(w: World, d: Record) -> None:
     publishing.owe(w, text)
 
 
-def sent_back(w: World, d: Record) -> None:
-    """By an entity whose key is needed."""
-    text = w.statements[d["statement"]]
-    assert text["state"] == "IN_REVIEW"
+def may_return(w: World, text: Record) -> bool:
+    """An entity whose key is needed, or the Office once ESC-09b gave it one."""
     wanted = set(text["needed"].values()) | ({"GCO"} if text["fallback"] else set())
-    assert entity(w.by) in wanted or "ANY" in wanted
+    return entity(w.by) in wanted or "ANY" in wanted
+
+
+def sent_back(w: World, d: Record) -> None:
     assert (w.by, w.data["reason"]) == (d["by"], d["reason"])
     state = {"statement.return": "DRAFT", "statement.reject": "REJECTED"}[w.kind]
-    text.update(state=state, needed={}, given={}, fallback=set())
+    w.statements[d["statement"]].update(state=state, needed={}, given={}, fallback=set())
 
 
 def withdrawn(w: World, d: Record) -> None:
