@@ -1,0 +1,327 @@
+"""How each fact changes the picture: the fold of the auditor, one function a fact that matters."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from crisis_bus.audit.moments import Moment
+from crisis_bus.audit.seen import SeenContradiction, SeenIncident, SeenRumour, SeenText, Space, same
+from crisis_bus.domain import actors
+from crisis_bus.domain import facts as f
+from crisis_bus.domain.values import FIRST_KINDS, INTERNAL_KINDS, Kind
+
+_REOPENS = frozenset({"ANSWERED", "CLOSED"})
+
+
+def _graded(moment: Moment, fact: f.IncidentGraded) -> None:
+    born = moment.step.records.incidents.get(fact.incident)
+    if born is not None:
+        moment.space.incidents[fact.incident] = SeenIncident(
+            born,
+            fact.lead,
+            fact.level,
+            fact.grade,
+            moment.told.at,
+            fact.first_statement_due,
+            born.severity,
+            born.urgency,
+            born.certainty,
+            born.next_of_kin_informed,
+        )
+        _claim(moment.space, fact.incident, moment)
+
+
+def _claim(space: Space, name: str, moment: Moment) -> None:
+    """What a merge had brought along before the incident was graded."""
+    for rumour in space.rumours.values():
+        if rumour.incident == name and rumour.state == "OPEN":
+            rumour.incident = name
+    for merged in space.incidents.values():
+        if merged.state == f"INTO:{name}":
+            merged.state = "MERGED"
+            space.incidents[name].warnings |= merged.warnings
+            merged.warnings = set()
+    del moment
+
+
+def _updated(moment: Moment, fact: f.IncidentUpdated) -> None:
+    incident = moment.incident(fact.incident)
+    for name in ("severity", "urgency", "certainty"):
+        setattr(incident, name, fact.changed.get(name, getattr(incident, name)))
+    incident.next_of_kin = fact.changed.get("next_of_kin_informed", incident.next_of_kin)
+
+
+def _state(moment: Moment, fact: f.IncidentStateChanged) -> None:
+    incident = moment.incident(fact.incident)
+    incident.state = fact.state
+    incident.acknowledged = incident.acknowledged or fact.ack_minutes is not None
+    if fact.into is not None:
+        _move(moment.space, fact.incident, fact.into)
+
+
+def _move(space: Space, name: str, into: str) -> None:
+    """A merge carries rumours, contradictions and open warnings along; the sheet stays behind."""
+    for rumour in space.rumours.values():
+        rumour.incident = into if rumour.incident == name else rumour.incident
+    for contradiction in space.contradictions.values():
+        contradiction.incident = into if contradiction.incident == name else contradiction.incident
+    if into in space.incidents:
+        space.incidents[into].warnings |= space.incidents[name].warnings
+        space.incidents[name].warnings = set()
+    else:
+        space.incidents[name].state = f"INTO:{into}"
+
+
+def _regraded(moment: Moment, fact: f.IncidentRegraded) -> None:
+    moment.incident(fact.incident).grade = fact.grade
+    moment.incident(fact.incident).signatures.clear()
+
+
+def _levelled(moment: Moment, fact: f.LevelRaised | f.LevelLowered) -> None:
+    moment.incident(fact.incident).level = fact.level
+    moment.incident(fact.incident).signatures.clear()
+
+
+def _led(moment: Moment, fact: f.LeadChanged) -> None:
+    moment.incident(fact.incident).lead = fact.lead
+    for name in fact.voided:
+        _void(moment.space.texts[name], "DRAFT")
+
+
+def _tightened(moment: Moment, fact: f.DeadlineTightened) -> None:
+    moment.incident(fact.incident).due = fact.due
+
+
+def _breached(moment: Moment, fact: f.DeadlineBreached) -> None:
+    moment.incident(fact.incident).breached = True
+
+
+def _assigned(moment: Moment, fact: f.SpokespersonAssigned) -> None:
+    incident = moment.incident(fact.incident)
+    incident.spokesperson, incident.confirmed = fact.spokesperson, False
+    incident.assignment += 1
+
+
+def _unavailable(moment: Moment, fact: f.SpokespersonUnavailable) -> None:
+    incident = moment.incident(fact.incident)
+    incident.spokesperson, incident.confirmed = None, False
+
+
+def _ready(moment: Moment, fact: f.SpokespersonReady) -> None:
+    moment.incident(fact.incident).confirmed = True
+
+
+def _sheet(moment: Moment, fact: f.FactsheetUpdated) -> None:
+    incident = moment.incident(fact.incident)
+    if any(key not in incident.sheet or not same(incident.sheet[key], value) for key, value in fact.facts.items()):
+        incident.signatures.clear()
+    incident.sheet.update(fact.facts)
+    for name in fact.stale:
+        moment.space.texts[name].stale = True
+
+
+def _void(text: SeenText, state: str) -> None:
+    text.state = state
+    text.needed, text.given, text.fallback = {}, {}, set()
+
+
+def _write(moment: Moment, name: str, state: str) -> None:
+    """A text is written anew, by a draft or a submission: all keys are void (INV-3)."""
+    written = moment.step.records.statements.get(name)
+    if written is None:
+        return
+    before = moment.space.texts.get(name)
+    moment.space.texts[name] = SeenText(written, state, 1 if before is None else before.submission + 1)
+    if before is None and written.incident in moment.space.incidents:
+        moment.incident(written.incident).texts.append(name)
+
+
+def _drafted(moment: Moment, fact: f.StatementDrafted) -> None:
+    _write(moment, fact.statement, "DRAFT")
+
+
+def submits(moment: Moment, statement: str) -> bool:
+    """Whether the fact is told by the submission of this statement."""
+    submitted = moment.step.entry.command.type == "statement.submit" and moment.step.asked("id") == statement
+    return submitted and moment.by_command
+
+
+def _requested(moment: Moment, fact: f.ApprovalRequested) -> None:
+    if submits(moment, fact.statement):
+        _write(moment, fact.statement, "IN_REVIEW")
+    text = moment.space.texts[fact.statement]
+    text.state = "IN_REVIEW"
+    text.needed.update(fact.keys)
+    for key in fact.keys:
+        text.given.pop(key, None)
+
+
+def _blocked(moment: Moment, fact: f.StatementBlocked) -> None:
+    if fact.stage == "submit":
+        _write(moment, fact.statement, "BLOCKED")
+    _void(moment.space.texts[fact.statement], "BLOCKED")
+
+
+def _key(moment: Moment, fact: f.KeyGiven) -> None:
+    moment.space.texts[fact.statement].given[fact.key] = fact.by
+
+
+def _waived(moment: Moment, fact: f.KeysWaived) -> None:
+    text = moment.space.texts[fact.statement]
+    text.waived |= set(fact.keys)
+    for key in fact.keys:
+        text.given.pop(key, None)
+
+
+def _scheduled(moment: Moment, fact: f.StatementScheduled) -> None:
+    moment.space.texts[fact.statement].state = "SCHEDULED"
+
+
+def _published(moment: Moment, fact: f.StatementPublished) -> None:
+    space, text = moment.space, moment.space.texts[fact.statement]
+    text.state, text.published_at, text.channels = "PUBLISHED", moment.told.at, fact.channels
+    incident = space.incidents[fact.incident]
+    incident.signatures.clear()
+    if fact.kind not in INTERNAL_KINDS:
+        incident.cadence += 1
+    incident.first_out = incident.first_out or fact.kind in FIRST_KINDS
+    if fact.kind == Kind.PUBLIC_WARNING:
+        incident.warnings.add(fact.statement)
+    if fact.kind in {Kind.RETRACTION, Kind.ALL_CLEAR}:
+        for each in space.incidents.values():
+            each.warnings -= set(text.written.refs)
+
+
+def _returned(moment: Moment, fact: f.StatementReturned) -> None:
+    _void(moment.space.texts[fact.statement], "DRAFT")
+
+
+def _rejected(moment: Moment, fact: f.StatementRejected) -> None:
+    _void(moment.space.texts[fact.statement], "REJECTED")
+
+
+def _withdrawn(moment: Moment, fact: f.StatementWithdrawn) -> None:
+    moment.space.texts[fact.statement].state = "WITHDRAWN"
+
+
+def _text_state(moment: Moment, fact: f.StatementStateChanged) -> None:
+    moment.space.texts[fact.statement].state = fact.state
+
+
+def _reviewed(moment: Moment, fact: f.PostReviewDone) -> None:
+    moment.space.texts[fact.statement].reviewed = True
+
+
+def _contradicted(moment: Moment, fact: f.ContradictionDetected) -> None:
+    moment.space.contradictions[fact.contradiction] = SeenContradiction(fact.incident)
+
+
+def _resolved(moment: Moment, fact: f.ContradictionClosed) -> None:
+    moment.space.contradictions[fact.contradiction].open = False
+
+
+def _triaged(moment: Moment, fact: f.RumourTriaged) -> None:
+    record = moment.step.records.rumours.get(fact.rumour)
+    rumour = moment.space.rumours.get(fact.rumour)
+    if rumour is None:
+        if record is None:
+            return
+        asked = moment.step.asked("incident")
+        rumour = SeenRumour(record.topic, asked if isinstance(asked, str) else None)
+        moment.space.rumours[fact.rumour] = rumour
+    rumour.state = "OPEN" if rumour.state in _REOPENS else rumour.state
+    rumour.priority = fact.priority
+    rumour.series += 1
+
+
+def _opened(moment: Moment, fact: f.IncidentOpened) -> None:
+    moment.space.rumours[fact.rumour].incident = fact.incident
+
+
+def _verified(moment: Moment, fact: f.RumourVerified) -> None:
+    rumour = moment.space.rumours[fact.rumour]
+    rumour.state = "VERIFIED" if rumour.state == "OPEN" else rumour.state
+
+
+def _answered(moment: Moment, fact: f.RumourAnswered) -> None:
+    moment.space.rumours[fact.rumour].state = "ANSWERED"
+
+
+def _rumour_state(moment: Moment, fact: f.RumourStateChanged) -> None:
+    moment.space.rumours[fact.rumour].state = fact.state
+
+
+def _suspended(moment: Moment, fact: f.ExerciseSuspended) -> None:
+    moment.incident(fact.incident).state = "SUSPENDED"
+
+
+def _signed(moment: Moment, fact: f.StandDownSigned) -> None:
+    moment.incident(fact.incident).signatures[actors.entity(fact.by)] = moment.told.at
+
+
+def _channel_out(moment: Moment, fact: f.ChannelSuspended) -> None:
+    moment.space.suspended.add((fact.channel, fact.entity))
+
+
+def _channel_back(moment: Moment, fact: f.ChannelRestored) -> None:
+    moment.space.suspended.discard((fact.channel, fact.entity))
+
+
+def _escalated(moment: Moment, fact: f.Escalated) -> None:
+    about = fact.statement or fact.rumour or fact.contradiction or fact.incident or ""
+    moment.space.clocks[fact.rule, about, fact.key or ""] = moment.told.at
+    if fact.rule == "ESC-01b" and moment.incident(about).state == "REPORTED":
+        moment.incident(about).state = "ACKNOWLEDGED"
+    if fact.rule == "ESC-03":
+        moment.incident(about).spokesperson = None
+        moment.incident(about).confirmed = False
+    if fact.rule == "ESC-09b":
+        moment.space.texts[about].fallback.add(fact.key or "")
+
+
+TELLING: Mapping[type[f.Fact], Callable[[Moment, Any], None]] = {
+    f.IncidentGraded: _graded,
+    f.IncidentUpdated: _updated,
+    f.IncidentStateChanged: _state,
+    f.IncidentRegraded: _regraded,
+    f.LevelRaised: _levelled,
+    f.LevelLowered: _levelled,
+    f.LeadChanged: _led,
+    f.DeadlineTightened: _tightened,
+    f.DeadlineBreached: _breached,
+    f.SpokespersonAssigned: _assigned,
+    f.SpokespersonUnavailable: _unavailable,
+    f.SpokespersonReady: _ready,
+    f.FactsheetUpdated: _sheet,
+    f.StatementDrafted: _drafted,
+    f.ApprovalRequested: _requested,
+    f.StatementBlocked: _blocked,
+    f.KeyGiven: _key,
+    f.KeysWaived: _waived,
+    f.StatementScheduled: _scheduled,
+    f.StatementPublished: _published,
+    f.StatementReturned: _returned,
+    f.StatementRejected: _rejected,
+    f.StatementWithdrawn: _withdrawn,
+    f.StatementStateChanged: _text_state,
+    f.PostReviewDone: _reviewed,
+    f.ContradictionDetected: _contradicted,
+    f.ContradictionClosed: _resolved,
+    f.RumourTriaged: _triaged,
+    f.IncidentOpened: _opened,
+    f.RumourVerified: _verified,
+    f.RumourAnswered: _answered,
+    f.RumourStateChanged: _rumour_state,
+    f.ExerciseSuspended: _suspended,
+    f.StandDownSigned: _signed,
+    f.ChannelSuspended: _channel_out,
+    f.ChannelRestored: _channel_back,
+    f.Escalated: _escalated,
+}
+"""Each fact and what it tells; the others change nothing that is checked."""
+
+
+def tell(moment: Moment) -> None:
+    """Put the fact into the picture."""
+    handler = TELLING.get(type(moment.told.fact))
+    if handler is not None:
+        handler(moment, moment.told.fact)
