@@ -10,7 +10,7 @@ from crisis_bus.audit.findings import Breach
 from crisis_bus.audit.seen import SeenIncident, Space
 from crisis_bus.domain import actors
 from crisis_bus.domain.commands import CLOCK_TICK
-from crisis_bus.domain.facts import Told
+from crisis_bus.domain.facts import CommandRefused, Told
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.instants import Instant, parse
 from crisis_bus.domain.journal import Changes, Entry
@@ -58,6 +58,8 @@ class Step:
     records: Records
     before: dict[str, Statement]
     policy_of: PolicyOf
+    repeats: bool = False
+    """Whether the id of the command was answered before, at another place of the command log."""
 
     @property
     def at(self) -> Instant:
@@ -75,6 +77,16 @@ class Step:
         """Whether the command is the clock's, which has no facts of its own."""
         asked = self.entry.command
         return asked.type == CLOCK_TICK and asked.by == "clock" and asked.data == {}
+
+    @property
+    def more(self) -> bool:
+        """Whether another entry goes on with the answer to the same command."""
+        return bool(getattr(self.entry, "more", False))
+
+    @property
+    def refused(self) -> bool:
+        """Whether the command was refused."""
+        return any(isinstance(told.fact, CommandRefused) for told in self.facts)
 
     def asked(self, name: str) -> Any:  # noqa: ANN401 a command's data are whatever was sent
         """A field of the command's data, None where there is none."""
@@ -106,7 +118,7 @@ class Moment:
     @property
     def by_command(self) -> bool:
         """Whether the command told it and no clock: clocks speak before the instant of the command."""
-        return self.told.at == self.step.at and not self.step.ticks
+        return self.told.at == self.step.at and not self.step.ticks and not self.step.more
 
     def incident(self, name: str) -> SeenIncident:
         """The incident of this id."""

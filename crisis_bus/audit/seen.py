@@ -37,7 +37,6 @@ class SeenIncident:
     breached: bool = False
     cadence: int = 0
     signatures: dict[str, Instant] = field(default_factory=dict)
-    warnings: set[str] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
 
     @property
@@ -94,7 +93,11 @@ class SeenContradiction:
 
 @dataclass(slots=True)
 class Space:
-    """One space as told; `clocks` maps (rule, what it watches, key) to when it last spoke."""
+    """One space as told; `clocks` maps (rule, what it watches, key) to when it last spoke.
+
+    `warnings` maps each warning that nothing has answered to the incident that has it now; `answered`
+    maps the id of a command to its place in the command log.
+    """
 
     name: str
     zero: Instant | None = None
@@ -103,9 +106,16 @@ class Space:
     texts: dict[str, SeenText] = field(default_factory=dict)
     rumours: dict[str, SeenRumour] = field(default_factory=dict)
     contradictions: dict[str, SeenContradiction] = field(default_factory=dict)
+    warnings: dict[str, str] = field(default_factory=dict)
     suspended: set[tuple[str, str]] = field(default_factory=set)
     answered: dict[str, int] = field(default_factory=dict)
+    live: dict[str, None] = field(default_factory=dict)
     clocks: dict[tuple[str, str, str], Instant] = field(default_factory=dict)
+
+    @property
+    def voiced(self) -> list[str]:
+        """Real incidents that have not ended: those that a spokesperson can hold."""
+        return [name for name in self.live if self.incidents[name].open and not self.incidents[name].born.exercise]
 
     def texts_of(self, incident: str) -> list[SeenText]:
         """The statements of an incident, in the order of arrival."""

@@ -27,20 +27,7 @@ def _graded(moment: Moment, fact: f.IncidentGraded) -> None:
             born.certainty,
             born.next_of_kin_informed,
         )
-        _claim(moment.space, fact.incident, moment)
-
-
-def _claim(space: Space, name: str, moment: Moment) -> None:
-    """What a merge had brought along before the incident was graded."""
-    for rumour in space.rumours.values():
-        if rumour.incident == name and rumour.state == "OPEN":
-            rumour.incident = name
-    for merged in space.incidents.values():
-        if merged.state == f"INTO:{name}":
-            merged.state = "MERGED"
-            space.incidents[name].warnings |= merged.warnings
-            merged.warnings = set()
-    del moment
+        moment.space.live[fact.incident] = None
 
 
 def _updated(moment: Moment, fact: f.IncidentUpdated) -> None:
@@ -53,6 +40,8 @@ def _updated(moment: Moment, fact: f.IncidentUpdated) -> None:
 def _state(moment: Moment, fact: f.IncidentStateChanged) -> None:
     incident = moment.incident(fact.incident)
     incident.state = fact.state
+    if not incident.open:
+        moment.space.live.pop(fact.incident, None)
     incident.acknowledged = incident.acknowledged or fact.ack_minutes is not None
     if fact.into is not None:
         _move(moment.space, fact.incident, fact.into)
@@ -64,11 +53,8 @@ def _move(space: Space, name: str, into: str) -> None:
         rumour.incident = into if rumour.incident == name else rumour.incident
     for contradiction in space.contradictions.values():
         contradiction.incident = into if contradiction.incident == name else contradiction.incident
-    if into in space.incidents:
-        space.incidents[into].warnings |= space.incidents[name].warnings
-        space.incidents[name].warnings = set()
-    else:
-        space.incidents[name].state = f"INTO:{into}"
+    for warning, incident in space.warnings.items():
+        space.warnings[warning] = into if incident == name else incident
 
 
 def _regraded(moment: Moment, fact: f.IncidentRegraded) -> None:
@@ -185,10 +171,10 @@ def _published(moment: Moment, fact: f.StatementPublished) -> None:
         incident.cadence += 1
     incident.first_out = incident.first_out or fact.kind in FIRST_KINDS
     if fact.kind == Kind.PUBLIC_WARNING:
-        incident.warnings.add(fact.statement)
+        space.warnings[fact.statement] = fact.incident
     if fact.kind in {Kind.RETRACTION, Kind.ALL_CLEAR}:
-        for each in space.incidents.values():
-            each.warnings -= set(text.written.refs)
+        for ref in text.written.refs:
+            space.warnings.pop(ref, None)
 
 
 def _returned(moment: Moment, fact: f.StatementReturned) -> None:
