@@ -120,10 +120,10 @@ class Auditor:
             for one in broken
         ]
 
-    def space(self, name: str) -> Space | None:
-        """The picture of a space."""
-        watched = self._watched.get(name)
-        return None if watched is None else watched.space
+    @property
+    def spaces(self) -> dict[str, Space]:
+        """The picture of each space."""
+        return {name: watched.space for name, watched in self._watched.items()}
 
     def _check(self, entry: Entry, partition: int, offset: int) -> Iterator[Breach]:
         watched = self._watched.setdefault(entry.space, _Watched(Space(entry.space), partition))

@@ -63,6 +63,7 @@ class SeenText:
     waived: set[str] = field(default_factory=set)
     published_at: Instant | None = None
     channels: tuple[str, ...] = ()
+    copied_to: tuple[str, ...] = ()
     stale: bool = False
     reviewed: bool = False
 
@@ -95,8 +96,9 @@ class SeenContradiction:
 class Space:
     """One space as told; `clocks` maps (rule, what it watches, key) to when it last spoke.
 
-    `warnings` maps each warning that nothing has answered to the incident that has it now; `answered`
-    maps the id of a command to its place in the command log.
+    `warnings` maps each warning that nothing has answered to the incident that has it now; `corrections` are
+    the published corrections, retractions and all-clears; `answered` maps the id of a command to its place in
+    the command log.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Space:
     rumours: dict[str, SeenRumour] = field(default_factory=dict)
     contradictions: dict[str, SeenContradiction] = field(default_factory=dict)
     warnings: dict[str, str] = field(default_factory=dict)
+    corrections: list[str] = field(default_factory=list)
     suspended: set[tuple[str, str]] = field(default_factory=set)
     answered: dict[str, int] = field(default_factory=dict)
     live: dict[str, None] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from crisis_bus.audit.moments import Moment
 from crisis_bus.audit.seen import SeenContradiction, SeenIncident, SeenRumour, SeenText, Space, same
 from crisis_bus.domain import actors
 from crisis_bus.domain import facts as f
-from crisis_bus.domain.values import FIRST_KINDS, INTERNAL_KINDS, Kind
+from crisis_bus.domain.values import FIRST_KINDS, INTERNAL_KINDS, REFERRING_KINDS, Kind
 
 _REOPENS = frozenset({"ANSWERED", "CLOSED"})
 
@@ -159,7 +159,8 @@ def _waived(moment: Moment, fact: f.KeysWaived) -> None:
 
 
 def _scheduled(moment: Moment, fact: f.StatementScheduled) -> None:
-    moment.space.texts[fact.statement].state = "SCHEDULED"
+    text = moment.space.texts[fact.statement]
+    text.state, text.copied_to = "SCHEDULED", fact.embargoed_copy_to
 
 
 def _published(moment: Moment, fact: f.StatementPublished) -> None:
@@ -170,6 +171,8 @@ def _published(moment: Moment, fact: f.StatementPublished) -> None:
     if fact.kind not in INTERNAL_KINDS:
         incident.cadence += 1
     incident.first_out = incident.first_out or fact.kind in FIRST_KINDS
+    if fact.kind in REFERRING_KINDS:
+        space.corrections.append(fact.statement)
     if fact.kind == Kind.PUBLIC_WARNING:
         space.warnings[fact.statement] = fact.incident
     if fact.kind in {Kind.RETRACTION, Kind.ALL_CLEAR}:
