@@ -100,15 +100,14 @@ class Auditor:
         self.entries += 1
         return [found(breach, entry.space, partition, offset) for breach in self._check(entry, partition, offset)]
 
-    def standing(self, now: Instant, patience: int) -> list[Finding]:
-        """What is wrong at this moment and may be mended: broken chains, and timers that the wall clock has passed."""
-        late = [
+    def late(self, now: Instant, patience: int) -> list[Finding]:
+        """CLOCK: timers of real spaces that the clock on the wall has passed by more than the patience."""
+        return [
             found(breach, each.space.name, each.partition, each.offset)
             for each in self._watched.values()
             if each.space.zero is None
             for breach in each.clocks.overdue(now, patience)
         ]
-        return self.breaks() + late
 
     def breaks(self) -> list[Finding]:
         """CHAIN: partitions whose chain does not go on."""

@@ -84,7 +84,7 @@ class AuditRunner:
         self._keep(self.deliveries.judge(self.auditor.spaces, now))
         standing = [*self.auditor.breaks(), *self.deliveries.missed(self.auditor.spaces.values(), now)]
         if self.followed_at is not None and now - self.followed_at <= self.quiet:
-            standing = [*self.auditor.standing(now, self.patience), *standing]
+            standing += self.auditor.late(now, self.patience)
         before, self.standing = self.standing, self._open(standing)
         for name, finding in self.standing.items():
             if name not in before:
