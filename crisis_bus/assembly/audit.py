@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
+from prometheus_client import CollectorRegistry
+
 from crisis_bus import packs
 from crisis_bus.assembly import worker
 from crisis_bus.assembly.worker import Life
@@ -103,6 +105,20 @@ async def run(settings: Settings) -> None:
         for task in tasks[1:]:
             await task
         tasks[0].cancel()
+
+
+async def once(settings: Settings) -> tuple[int, list[Finding]]:
+    """Check all that is there now: how many entries, and what is wrong."""
+    audit = runner(settings, packs.load(settings.pack), Metrics(CollectorRegistry()))
+    reader = Reader(settings.kafka, TOPICS, client_id="crisis-bus-audit")
+    await reader.start()
+    try:
+        await _read(audit, reader.batches(for_ever=False))
+    finally:
+        await reader.stop()
+    audit.followed_at = worker.now()
+    audit.look()
+    return audit.auditor.entries, audit.findings
 
 
 class Vouching:

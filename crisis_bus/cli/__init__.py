@@ -13,6 +13,7 @@ import typer
 from crisis_bus import __version__
 from crisis_bus.cli import (
     asking,
+    auditing,
     importing,
     journals,
     making_keys,
@@ -67,6 +68,7 @@ for part in (
     playing,
     importing,
     journals,
+    auditing,
     topics,
     making_keys,
     settings_shown,
