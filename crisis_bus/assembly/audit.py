@@ -42,7 +42,7 @@ class AuditMeter:
 
     def skipped(self, standing: Standing) -> None:
         """A journal record does not count."""
-        self.metrics.audit_skipped.labels(standing=standing).inc()
+        self.metrics.audit_skipped.labels(reason=standing).inc()
 
     def stands(self, findings: Sequence[Finding], behind: int) -> None:
         """What is wrong now."""

@@ -143,7 +143,7 @@ class Metrics:
         Spec(
             "crisis_bus_audit_skipped_total",
             "Journal records that do not count, as the auditor judged them.",
-            standing=PASSED_OVER,
+            reason=PASSED_OVER,
         ),
     ]
     audit_age: Annotated[
