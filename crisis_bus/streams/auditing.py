@@ -77,6 +77,7 @@ class AuditRunner:
                 self._receipt(record)
             else:
                 self._subscription(record)
+        self.watch.stands(self.findings, self._behind(self.now()))
 
     def look(self) -> None:
         """Judge what has waited, and what is wrong at this moment."""
