@@ -100,7 +100,9 @@ async def run(settings: Settings) -> None:
         ]
         if settings.dead_man_url is not None:
             url = settings.dead_man_url.get_secret_value()
-            tasks.append(asyncio.create_task(dead_man.feed(url, settings.dead_man_seconds, vouching.reasons, life.stop)))
+            tasks.append(
+                asyncio.create_task(dead_man.feed(url, settings.dead_man_seconds, vouching.reasons, life.stop))
+            )
         await worker.until_stopped(life, *tasks)
         for task in tasks[1:]:
             await task

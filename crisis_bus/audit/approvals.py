@@ -50,7 +50,7 @@ def demanded(moment: Moment, text: SeenText) -> dict[str, tuple[str, ...]]:
 def _needed(moment: Moment, text: SeenText) -> dict[str, str]:
     """What was asked for, as the record has it; a text that is blocked on its way out has lost it."""
     record = moment.step.records.statements.get(text.written.id)
-    return {**text.needed, **({} if record is None else record.needed)}
+    return text.needed if record is None else text.needed | {str(key): entity for key, entity in record.needed.items()}
 
 
 def _topics(moment: Moment, text: SeenText) -> list[str]:

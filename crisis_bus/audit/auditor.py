@@ -113,9 +113,7 @@ class Auditor:
         """CHAIN: partitions whose chain does not go on."""
         broken = [each.broken for each in self.verdicts.values() if each.broken is not None]
         return [
-            found(
-                Breach("chain_broken", str(one.partition), {"why": str(one.standing)}), "", one.partition, one.offset
-            )
+            found(Breach("chain_broken", str(one.partition), {"why": str(one.standing)}), "", one.partition, one.offset)
             for one in broken
         ]
 

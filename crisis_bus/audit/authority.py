@@ -102,7 +102,9 @@ def nothing_left_open(moment: Moment, fact: IncidentStateChanged) -> Iterator[Br
         return
     space, name = moment.space, fact.incident
     open_things = {
-        "HIGH rumour": any(r.incident == name and r.priority == "HIGH" and r.unanswered for r in space.rumours.values()),
+        "HIGH rumour": any(
+            r.incident == name and r.priority == "HIGH" and r.unanswered for r in space.rumours.values()
+        ),
         "contradiction": any(each.incident == name and each.open for each in space.contradictions.values()),
         "statement in review": any(text.state in {"IN_REVIEW", "SCHEDULED"} for text in space.texts_of(name)),
         "warning": name in space.warnings.values(),

@@ -45,7 +45,10 @@ def left_out_is_suspended(moment: Moment, fact: StatementPublished) -> Iterator[
 
 def drills_stay_apart(moment: Moment, fact: StatementPublished) -> Iterator[Breach]:
     """INV-5: an exercise only on EXERCISE channels, a real text never on one."""
-    policy, exercise = moment.step.policy(moment.incident(fact.incident).born), moment.incident(fact.incident).born.exercise
+    policy, exercise = (
+        moment.step.policy(moment.incident(fact.incident).born),
+        moment.incident(fact.incident).born.exercise,
+    )
     drill = {row.code for row in policy.channels if row.reaches is ChannelClass.EXERCISE}
     wrong = [name for name in fact.channels if (name in drill) != exercise]
     if wrong:
@@ -58,7 +61,9 @@ def drills_stay_apart(moment: Moment, fact: StatementPublished) -> Iterator[Brea
 def references_do_not_cross(moment: Moment, fact: StatementPublished) -> Iterator[Breach]:
     """INV-5, DR-3: what a text refers to or answers has the same exercise flag."""
     space, written = moment.space, moment.space.texts[fact.statement].written
-    crossing = [ref for ref in written.refs if ref in space.texts and space.texts[ref].written.exercise != fact.exercise]
+    crossing = [
+        ref for ref in written.refs if ref in space.texts and space.texts[ref].written.exercise != fact.exercise
+    ]
     for name in written.answers:
         incident = space.rumours[name].incident if name in space.rumours else None
         drill = incident is not None and incident in space.incidents and space.incidents[incident].born.exercise
@@ -148,9 +153,7 @@ def sheets_are_told(step: Step) -> Iterator[Breach]:
     """INV-8: the fact sheet holds what was set, and nothing else."""
     for name, record in step.records.incidents.items():
         seen = step.space.incidents.get(name)
-        if seen is not None and (
-            record.sheet.keys() != seen.sheet.keys() or differing(record.sheet, seen.sheet)
-        ):
+        if seen is not None and (record.sheet.keys() != seen.sheet.keys() or differing(record.sheet, seen.sheet)):
             yield Breach("sheet_untold", name)
 
 

@@ -1,5 +1,6 @@
 """What the auditor found: which rule, where, in Arabic and English, and what to do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crisis_bus.audit.sentences import SENTENCES, TODO
@@ -11,7 +12,7 @@ class Breach:
 
     code: str
     about: str = ""
-    details: dict[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

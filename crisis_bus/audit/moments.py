@@ -76,7 +76,7 @@ class Step:
     def ticks(self) -> bool:
         """Whether the command is the clock's, which has no facts of its own."""
         asked = self.entry.command
-        return asked.type == CLOCK_TICK and asked.by == "clock" and asked.data == {}
+        return (asked.type, asked.by, asked.data) == (CLOCK_TICK, "clock", {})
 
     @property
     def more(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from crisis_bus.audit.moments import Moment
 from crisis_bus.audit.seen import SeenIncident, Space
-from crisis_bus.audit.telling import submits
+from crisis_bus.audit.texts import submits
 from crisis_bus.domain import facts as f
 from crisis_bus.domain.instants import MINUTE, Instant
 from crisis_bus.domain.policy import Grade, Policy
@@ -74,7 +74,7 @@ def _key_timers(moment: Moment, statement: str, kind: K, keys: list[str]) -> Ite
 
 
 def _requested(moment: Moment, fact: f.ApprovalRequested) -> Iterator[Promise]:
-    """ESC-09a, for the keys of a submission; keys that grow later bring timers of their own, which are not counted on."""
+    """ESC-09a, for the keys of a submission; the timers of keys that grow later are not counted on."""
     if submits(moment, fact.statement):
         yield from _key_timers(moment, fact.statement, K.KEY_1, sorted(fact.keys))
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from crisis_bus.audit import texts
 from crisis_bus.audit.moments import Moment
-from crisis_bus.audit.seen import SeenContradiction, SeenIncident, SeenRumour, SeenText, Space, same
+from crisis_bus.audit.seen import SeenContradiction, SeenIncident, SeenRumour, Space, same
 from crisis_bus.domain import actors
 from crisis_bus.domain import facts as f
-from crisis_bus.domain.values import FIRST_KINDS, INTERNAL_KINDS, REFERRING_KINDS, Kind
 
 _REOPENS = frozenset({"ANSWERED", "CLOSED"})
 
@@ -70,7 +70,7 @@ def _levelled(moment: Moment, fact: f.LevelRaised | f.LevelLowered) -> None:
 def _led(moment: Moment, fact: f.LeadChanged) -> None:
     moment.incident(fact.incident).lead = fact.lead
     for name in fact.voided:
-        _void(moment.space.texts[name], "DRAFT")
+        texts.void(moment.space.texts[name], "DRAFT")
 
 
 def _tightened(moment: Moment, fact: f.DeadlineTightened) -> None:
@@ -103,101 +103,6 @@ def _sheet(moment: Moment, fact: f.FactsheetUpdated) -> None:
     incident.sheet.update(fact.facts)
     for name in fact.stale:
         moment.space.texts[name].stale = True
-
-
-def _void(text: SeenText, state: str) -> None:
-    text.state = state
-    text.needed, text.given, text.fallback = {}, {}, set()
-
-
-def _write(moment: Moment, name: str, state: str) -> None:
-    """A text is written anew, by a draft or a submission: all keys are void (INV-3)."""
-    written = moment.step.records.statements.get(name)
-    if written is None:
-        return
-    before = moment.space.texts.get(name)
-    moment.space.texts[name] = SeenText(written, state, 1 if before is None else before.submission + 1)
-    if before is None and written.incident in moment.space.incidents:
-        moment.incident(written.incident).texts.append(name)
-
-
-def _drafted(moment: Moment, fact: f.StatementDrafted) -> None:
-    _write(moment, fact.statement, "DRAFT")
-
-
-def submits(moment: Moment, statement: str) -> bool:
-    """Whether the fact is told by the submission of this statement."""
-    submitted = moment.step.entry.command.type == "statement.submit" and moment.step.asked("id") == statement
-    return submitted and moment.by_command
-
-
-def _requested(moment: Moment, fact: f.ApprovalRequested) -> None:
-    if submits(moment, fact.statement):
-        _write(moment, fact.statement, "IN_REVIEW")
-    text = moment.space.texts[fact.statement]
-    text.state = "IN_REVIEW"
-    text.needed.update(fact.keys)
-    for key in fact.keys:
-        text.given.pop(key, None)
-
-
-def _blocked(moment: Moment, fact: f.StatementBlocked) -> None:
-    if fact.stage == "submit":
-        _write(moment, fact.statement, "BLOCKED")
-    _void(moment.space.texts[fact.statement], "BLOCKED")
-
-
-def _key(moment: Moment, fact: f.KeyGiven) -> None:
-    moment.space.texts[fact.statement].given[fact.key] = fact.by
-
-
-def _waived(moment: Moment, fact: f.KeysWaived) -> None:
-    text = moment.space.texts[fact.statement]
-    text.waived |= set(fact.keys)
-    for key in fact.keys:
-        text.given.pop(key, None)
-
-
-def _scheduled(moment: Moment, fact: f.StatementScheduled) -> None:
-    text = moment.space.texts[fact.statement]
-    text.state, text.copied_to = "SCHEDULED", fact.embargoed_copy_to
-
-
-def _published(moment: Moment, fact: f.StatementPublished) -> None:
-    space, text = moment.space, moment.space.texts[fact.statement]
-    text.state, text.published_at, text.channels = "PUBLISHED", moment.told.at, fact.channels
-    incident = space.incidents[fact.incident]
-    incident.signatures.clear()
-    if fact.kind not in INTERNAL_KINDS:
-        incident.cadence += 1
-    incident.first_out = incident.first_out or fact.kind in FIRST_KINDS
-    if fact.kind in REFERRING_KINDS:
-        space.corrections.append(fact.statement)
-    if fact.kind == Kind.PUBLIC_WARNING:
-        space.warnings[fact.statement] = fact.incident
-    if fact.kind in {Kind.RETRACTION, Kind.ALL_CLEAR}:
-        for ref in text.written.refs:
-            space.warnings.pop(ref, None)
-
-
-def _returned(moment: Moment, fact: f.StatementReturned) -> None:
-    _void(moment.space.texts[fact.statement], "DRAFT")
-
-
-def _rejected(moment: Moment, fact: f.StatementRejected) -> None:
-    _void(moment.space.texts[fact.statement], "REJECTED")
-
-
-def _withdrawn(moment: Moment, fact: f.StatementWithdrawn) -> None:
-    moment.space.texts[fact.statement].state = "WITHDRAWN"
-
-
-def _text_state(moment: Moment, fact: f.StatementStateChanged) -> None:
-    moment.space.texts[fact.statement].state = fact.state
-
-
-def _reviewed(moment: Moment, fact: f.PostReviewDone) -> None:
-    moment.space.texts[fact.statement].reviewed = True
 
 
 def _contradicted(moment: Moment, fact: f.ContradictionDetected) -> None:
@@ -281,18 +186,18 @@ TELLING: Mapping[type[f.Fact], Callable[[Moment, Any], None]] = {
     f.SpokespersonUnavailable: _unavailable,
     f.SpokespersonReady: _ready,
     f.FactsheetUpdated: _sheet,
-    f.StatementDrafted: _drafted,
-    f.ApprovalRequested: _requested,
-    f.StatementBlocked: _blocked,
-    f.KeyGiven: _key,
-    f.KeysWaived: _waived,
-    f.StatementScheduled: _scheduled,
-    f.StatementPublished: _published,
-    f.StatementReturned: _returned,
-    f.StatementRejected: _rejected,
-    f.StatementWithdrawn: _withdrawn,
-    f.StatementStateChanged: _text_state,
-    f.PostReviewDone: _reviewed,
+    f.StatementDrafted: texts.drafted,
+    f.ApprovalRequested: texts.requested,
+    f.StatementBlocked: texts.blocked,
+    f.KeyGiven: texts.key_given,
+    f.KeysWaived: texts.waived,
+    f.StatementScheduled: texts.scheduled,
+    f.StatementPublished: texts.published,
+    f.StatementReturned: texts.returned,
+    f.StatementRejected: texts.rejected,
+    f.StatementWithdrawn: texts.withdrawn,
+    f.StatementStateChanged: texts.state_changed,
+    f.PostReviewDone: texts.reviewed,
     f.ContradictionDetected: _contradicted,
     f.ContradictionClosed: _resolved,
     f.RumourTriaged: _triaged,

@@ -32,11 +32,12 @@ def played(name: str) -> list[bytes]:
 
 def answered(envelopes: Sequence[Envelope]) -> list[bytes]:
     """The journal that the desk writes for these commands, each appended at its own time."""
-    seat = Seat(policy())
-    return [
-        seat.answer(*read_command(one), one, offset, one.time)  # fmt: skip
-        for offset, one in enumerate(envelopes)
-    ]
+    seat, written = Seat(policy()), list[bytes]()
+    for offset, one in enumerate(envelopes):
+        written.append(seat.answer(*read_command(one), one, offset, one.time))
+        while getattr(seat.chain, "part", 0):  # an answer in parts
+            written.append(seat.answer(*read_command(one), one, offset, one.time))
+    return written
 
 
 def asked(space: str, steps: Sequence[tuple[int, Command]], *, rehearsal: bool = True) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Faults to plant: each changes a real journal so that only its invariant can tell, the chain being made whole again."""
+"""Faults to plant: each changes a real journal so that only its invariant can tell; the chain is made whole again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,8 +32,9 @@ def record(entry: dict[str, Any], table: str, key: str) -> dict[str, Any]:
     return kept
 
 
-def dropped(entry: dict[str, Any], kind: str) -> None:
+def dropped(entry: dict[str, Any], kind: str) -> dict[str, Any]:
     entry["facts"] = [one for one in entry["facts"] if one["type"] != kind]
+    return entry
 
 
 def both(entry: dict[str, Any], statement: str, fields: dict[str, Any]) -> None:
@@ -82,9 +83,10 @@ def again(entries: Values) -> None:
     entries[23]["command"]["id"] = entries[4]["command"]["id"]
 
 
-def moved(entry: dict[str, Any], minute: int) -> None:
+def moved(entry: dict[str, Any], minute: int) -> dict[str, Any]:
     for one in entry["facts"]:
         one["at"] = minute
+    return entry
 
 
 PLANTS = (

@@ -140,4 +140,3 @@ def test_a_failed_delivery_reached_nobody() -> None:
     deliveries.take(receipt("P2", "WEB", zero, Outcome.FAILED), 0, 0, zero)
 
     assert [] == list(deliveries.missed(witness.spaces.values(), zero + minutes(900)))
-

@@ -4,7 +4,7 @@ import pytest
 
 from crisis_bus.audit.auditor import AT_END, AT_FACT
 from crisis_bus.audit.sentences import RULES, SENTENCES
-from tests.audit.journals import audited, auditor, forged, played
+from tests.audit.journals import audited, forged, played
 from tests.audit.plants import PLANTS, Plant
 
 ELSEWHERE = {

@@ -51,7 +51,7 @@ async def journal(bootstrap: str) -> AsyncIterator[Any]:
 
 
 @contextmanager
-def auditing(bootstrap: str, folder: Path, url: str, *settled: str) -> Iterator[int]:
+def auditing(bootstrap: str, folder: Path, url: str) -> Iterator[int]:
     """The process itself, by its port for health."""
     port = ports.free_port()
     environment = {
@@ -93,6 +93,19 @@ async def alive(port: int, status: int) -> dict[str, Any]:
             await asyncio.sleep(0.1)
 
 
+async def numbers(port: int) -> str:
+    async with httpx2.AsyncClient(trust_env=False, timeout=5) as client:
+        return (await client.get(f"http://127.0.0.1:{port}/metrics")).text
+
+
+async def plant(write: Any, switch: Switch, port: int) -> tuple[dict[str, Any], int]:
+    """Write a record that fits nowhere: what /alive says then, and how often the switch is fed after that."""
+    await write(b'{"a": "record that fits nowhere"}')
+    said, before = await alive(port, 503), switch.fed
+    await asyncio.sleep(1)
+    return said, switch.fed - before
+
+
 async def test_it_vouches_while_all_is_well_and_falls_silent_when_a_fault_is_planted(
     broker: LocalKafka, tmp_path: Path
 ) -> None:
@@ -105,18 +118,12 @@ async def test_it_vouches_while_all_is_well_and_falls_silent_when_a_fault_is_pla
             well = await alive(port, 200)
             await switch.until(3)
 
-            await write(b'{"a": "record that fits nowhere"}')
-            broken = await alive(port, 503)
-            before = switch.fed
-            await asyncio.sleep(1)
-            silent = switch.fed - before
-
+            broken, silent = await plant(write, switch, port)
             await write(*values[CUT : CUT + 2])
             healed = await alive(port, 200)
             await write(*values[CUT + 2 :])
             lowered = await alive(port, 503)
-            async with httpx2.AsyncClient(trust_env=False, timeout=5) as client:
-                metrics = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
+            metrics = await numbers(port)
 
     lines = (tmp_path / "audit.log").read_text(encoding="utf-8")
     assert {"alive": True, "reasons": []} == well == healed

@@ -188,7 +188,7 @@ async def test_the_runner_looks_until_it_is_asked_to_stop() -> None:
     world, stop = World(), asyncio.Event()
     task = asyncio.create_task(world.runner.watching(world.log, 0.01, stop))
     async with asyncio.timeout(5):
-        while world.runner.followed_at is None:
+        while world.runner.followed_at is None:  # noqa: ASYNC110 a test may look again and again
             await asyncio.sleep(0.01)
         stop.set()
         await task
