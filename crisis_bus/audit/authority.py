@@ -1,6 +1,7 @@
 """Who leads, who speaks, who lowers, who ends, and what the trail says of it: INV-10 to INV-14."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from crisis_bus.audit.findings import Breach
 from crisis_bus.audit.moments import Moment, Step
@@ -131,7 +132,7 @@ def once_is_enough(step: Step) -> Iterator[Breach]:
 def time_goes_on(step: Step) -> Iterator[Breach]:
     """INV-13: time goes on, from entry to entry and inside of each."""
     instants = [step.space.at, *(told.at for told in step.facts), step.at]
-    for earlier, later in zip(instants, instants[1:], strict=False):
+    for earlier, later in pairwise(instants):
         if later < earlier:
             yield Breach("time_back", "", {"what": f"{text(earlier)} → {text(later)}"})
             return

@@ -6,7 +6,7 @@ from crisis_bus.audit.findings import Breach
 from crisis_bus.audit.moments import Moment, Step
 from crisis_bus.audit.seen import SeenText, differing, same
 from crisis_bus.domain.facts import FactsheetUpdated, IncidentUpdated, StatementPublished
-from crisis_bus.domain.values import INTERNAL_KINDS, REFERRING_KINDS, ChannelClass, Kind
+from crisis_bus.domain.values import INTERNAL_KINDS, REFERRING_KINDS, ChannelClass
 
 
 def corrections_refer(moment: Moment, fact: StatementPublished) -> Iterator[Breach]:
@@ -94,7 +94,7 @@ def flag_as_reported(step: Step) -> Iterator[Breach]:
 
 
 def every_language(moment: Moment, fact: StatementPublished) -> Iterator[Breach]:
-    """INV-6: a text that was written by hand has every language that its kind needs; the rest comes from one template."""
+    """INV-6: a text written by hand has every language that its kind needs; the rest comes from one template."""
     text = moment.space.texts[fact.statement].written
     languages = moment.step.policy(moment.incident(fact.incident).born).languages
     needed = languages.internal if fact.kind in INTERNAL_KINDS else languages.public

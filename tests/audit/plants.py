@@ -61,7 +61,8 @@ def silenced(entry: dict[str, Any], rule: str) -> None:
 
 
 def timer_of(entry: dict[str, Any], kind: str) -> str:
-    return next(key for key, timer in entry["changes"]["timers"].items() if timer and timer["kind"] == kind)
+    timers: dict[str, Any] = entry["changes"]["timers"]
+    return next(key for key, timer in timers.items() if timer and timer["kind"] == kind)
 
 
 def without_timer(entry: dict[str, Any], kind: str) -> None:

@@ -1,6 +1,7 @@
 """The process on a real broker: it vouches for a journal, finds what is planted in it, and falls silent."""
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -78,6 +79,15 @@ def auditing(bootstrap: str, folder: Path, url: str) -> Iterator[int]:
             process.wait(30)
 
 
+def once(bootstrap: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """`crisis-bus audit --once` on the same journal."""
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "CRISIS_BUS_KAFKA": bootstrap}
+    return subprocess.run(
+        [sys.executable, "-m", "crisis_bus", "audit", "--once", "--format", "jsonl"],
+        env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
 async def alive(port: int, status: int) -> dict[str, Any]:
     """What /alive says, once it says so."""
     async with asyncio.timeout(60), httpx2.AsyncClient(trust_env=False, timeout=5) as client:
@@ -124,7 +134,9 @@ async def test_it_vouches_while_all_is_well_and_falls_silent_when_a_fault_is_pla
             await write(*values[CUT + 2 :])
             lowered = await alive(port, 503)
             metrics = await numbers(port)
+            checked = await asyncio.to_thread(once, broker.bootstrap, tmp_path)
 
+    assert (1, ["INV-11"]) == (checked.returncode, [json.loads(line)["rule"] for line in checked.stdout.splitlines()])
     lines = (tmp_path / "audit.log").read_text(encoding="utf-8")
     assert {"alive": True, "reasons": []} == well == healed
     assert ["CHAIN"] == [reason.split(":")[0] for reason in broken["reasons"]]
