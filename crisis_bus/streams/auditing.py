@@ -47,6 +47,22 @@ class Following(Protocol):
         """Whether something stands on the log that was not read; raises NotReachable."""
 
 
+def logged(finding: Finding) -> None:
+    """One line for each finding, without a name of a person or a text."""
+    log.error(
+        "audit_finding",
+        finding=finding.id,
+        rule=finding.rule,
+        code=finding.code,
+        space=finding.space,
+        about=finding.about,
+        partition=finding.partition,
+        offset=finding.offset,
+        what=finding.en,
+        todo=finding.todo_en,
+    )
+
+
 @dataclass
 class AuditRunner:
     """One audit process: it judges, and keeps what it found.
@@ -62,6 +78,7 @@ class AuditRunner:
     patience: int
     quiet: int
     settled: frozenset[str] = frozenset()
+    tell: Callable[[Finding], None] = logged
     found: dict[str, Finding] = field(default_factory=dict)
     standing: dict[str, Finding] = field(default_factory=dict)
     read: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -89,7 +106,7 @@ class AuditRunner:
         before, self.standing = self.standing, self._open(standing)
         for name, finding in self.standing.items():
             if name not in before:
-                _tell(finding)
+                self.tell(finding)
         self.watch.stands(self.findings, self._behind(now))
 
     async def follow(self, log_: Following) -> None:
@@ -168,23 +185,7 @@ class AuditRunner:
         for name, finding in self._open(findings).items():
             if name not in self.found:
                 self.found[name] = finding
-                _tell(finding)
+                self.tell(finding)
 
     def _open(self, findings: Iterable[Finding]) -> dict[str, Finding]:
         return {finding.id: finding for finding in findings if finding.id not in self.settled}
-
-
-def _tell(finding: Finding) -> None:
-    """One line for each finding, without a name of a person or a text."""
-    log.error(
-        "audit_finding",
-        finding=finding.id,
-        rule=finding.rule,
-        code=finding.code,
-        space=finding.space,
-        about=finding.about,
-        partition=finding.partition,
-        offset=finding.offset,
-        what=finding.en,
-        todo=finding.todo_en,
-    )
