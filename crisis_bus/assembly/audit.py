@@ -71,8 +71,8 @@ def runner(settings: Settings, policy: Policy, metrics: Metrics) -> AuditRunner:
     """The auditor of these settings."""
     patience = int(settings.audit_patience_seconds * 1000)
     return AuditRunner(
-        Auditor(lambda _: policy),
-        Deliveries(policy, patience, patience + int(settings.delivery_give_up_seconds * 1000)),
+        Auditor(policy),
+        Deliveries(patience, patience + int(settings.delivery_give_up_seconds * 1000)),
         worker.now,
         AuditMeter(metrics),
         patience,

@@ -164,7 +164,8 @@ def embargo_holds(moment: Moment, fact: StatementPublished) -> Iterator[Breach]:
 
 def embargoed_copy(moment: Moment, fact: StatementScheduled) -> Iterator[Breach]:
     """INV-15, EMB-1, EMB-2: the copy goes to accredited media alone; warnings know no embargo."""
-    text, policy = moment.space.texts[fact.statement], moment.step.tables
+    text = moment.space.texts[fact.statement]
+    policy = moment.step.policy(moment.incident(text.written.incident).born)
     allowed = ChannelClass.EXERCISE if text.written.exercise else ChannelClass.MEDIA
     beyond = [name for name in fact.embargoed_copy_to if _class(policy, name) is not allowed]
     if beyond:

@@ -8,12 +8,14 @@ from pydantic import ValidationError
 from crisis_bus.audit import approvals, authority, contents
 from crisis_bus.audit.clocks import Clocks
 from crisis_bus.audit.findings import Breach, Finding, found
-from crisis_bus.audit.moments import AtEnd, AtFact, Moment, PolicyOf, Records, Step
+from crisis_bus.audit.moments import AtEnd, AtFact, Moment, Records, Step
 from crisis_bus.audit.seen import Space
+from crisis_bus.audit.tables import Tables
 from crisis_bus.audit.telling import tell
 from crisis_bus.domain import facts as f
 from crisis_bus.domain.instants import Clock, Instant, parse
 from crisis_bus.domain.journal import Entry
+from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.statement import Statement
 from crisis_bus.views.chain import Verdict, read
 
@@ -84,7 +86,7 @@ class _Watched:
 class Auditor:
     """Reads every partition of the journal from its beginning; `entries` counts those that it has checked."""
 
-    policy_of: PolicyOf
+    policy: Policy
     entries: int = 0
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     _watched: dict[str, _Watched] = field(default_factory=dict)
@@ -123,7 +125,7 @@ class Auditor:
         return {name: watched.space for name, watched in self._watched.items()}
 
     def _check(self, entry: Entry, partition: int, offset: int) -> Iterator[Breach]:
-        watched = self._watched.setdefault(entry.space, _Watched(Space(entry.space), partition))
+        watched = self._watched.setdefault(entry.space, _Watched(Space(entry.space, Tables(self.policy)), partition))
         watched.offset, space = offset, watched.space
         if entry.zero is not None:
             space.zero = parse(entry.zero)
@@ -144,6 +146,7 @@ class Auditor:
 
     def _step(self, watched: _Watched, entry: Entry) -> Step:
         space = watched.space
+        space.tables.take(entry.changes.get("policies", {}))
         clock = Clock(0, space.zero)
         facts = [
             f.Told(clock.read(each.at), f.FACTS[each.type].model_validate(each.data, context=clock))
@@ -157,7 +160,6 @@ class Auditor:
             tuple(facts),
             Records.of(entry.changes),
             watched.texts,
-            self.policy_of,
             repeats=answered != entry.command.offset,
         )
 

@@ -11,7 +11,6 @@ from crisis_bus.audit.findings import Breach, Finding, found
 from crisis_bus.audit.seen import SeenText, Space
 from crisis_bus.domain.delivery import Outcome, Receipt
 from crisis_bus.domain.instants import MINUTE, Instant, parse
-from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.domain.values import ChannelClass
 
@@ -27,9 +26,9 @@ class _Waiting:
     since: Instant
 
 
-def channel_of_its_class(text: SeenText, receipt: Receipt, policy: Policy) -> Iterator[Breach]:
+def channel_of_its_class(space: Space, text: SeenText, receipt: Receipt) -> Iterator[Breach]:
     """INV-5: an exercise is delivered on EXERCISE channels only, a real text on none of them."""
-    row = policy.channel_of.get(receipt.channel)
+    row = space.policy(text.written.incident, 0).channel_of.get(receipt.channel)
     drill = row is not None and row.reaches is ChannelClass.EXERCISE
     if drill != text.written.exercise:
         code = "drill_leaked" if text.written.exercise else "real_on_drill"
@@ -62,7 +61,6 @@ def asks_for(subscription: Subscription | None, space: Space, text: SeenText) ->
 class Deliveries:
     """The fold of receipts; it keeps one name a destination and text, as the views do."""
 
-    policy: Policy
     patience: int
     """So long may the journal be behind a receipt, in milliseconds."""
     arrival: int
@@ -124,6 +122,6 @@ class Deliveries:
         return [found(breach, receipt.space, one.partition, one.offset)]
 
     def _against(self, space: Space, text: SeenText, receipt: Receipt) -> Iterator[Breach]:
-        yield from channel_of_its_class(text, receipt, self.policy)
+        yield from channel_of_its_class(space, text, receipt)
         yield from delivered_where_published(text, receipt)
         yield from delivered_after_publication(space, text, receipt)

@@ -18,8 +18,6 @@ from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.records import Rumour, Timer
 from crisis_bus.domain.statement import Statement
 
-PolicyOf = Callable[[str | None], Policy]
-"""The tables of a version of the pack; None is the one in force."""
 _INCIDENT, _STATEMENT = TypeAdapter(Incident), TypeAdapter(Statement)
 _RUMOUR, _TIMER = TypeAdapter(Rumour), TypeAdapter(Timer)
 
@@ -57,7 +55,6 @@ class Step:
     facts: tuple[Told, ...]
     records: Records
     before: dict[str, Statement]
-    policy_of: PolicyOf
     repeats: bool = False
     """Whether the id of the command was answered before, at another place of the command log."""
 
@@ -95,12 +92,7 @@ class Step:
 
     def policy(self, incident: Incident) -> Policy:
         """The tables of the version that an incident began with."""
-        return self.policy_of(getattr(incident, "policy", None))
-
-    @property
-    def tables(self) -> Policy:
-        """The tables in force."""
-        return self.policy_of(None)
+        return self.space.tables.of(incident)
 
 
 @dataclass(frozen=True, slots=True)

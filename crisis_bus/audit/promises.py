@@ -12,7 +12,7 @@ from crisis_bus.audit.seen import SeenIncident, Space
 from crisis_bus.audit.texts import submits
 from crisis_bus.domain import facts as f
 from crisis_bus.domain.instants import MINUTE, Instant
-from crisis_bus.domain.policy import Grade, Policy
+from crisis_bus.domain.policy import Grade, Numbers, Policy
 from crisis_bus.domain.records import TimerKind as K
 from crisis_bus.domain.values import INTERNAL_KINDS, Kind
 
@@ -84,37 +84,45 @@ def _escalated(moment: Moment, fact: f.Escalated) -> Iterator[Promise]:
     if fact.rule == K.KEY_1 and fact.statement is not None:
         yield from _key_timers(moment, fact.statement, K.KEY_2, [str(fact.key)])
     again = _REPEATS.get(fact.rule)
-    if again is not None and fact.repeat is not None and fact.repeat < moment.step.tables.numbers.repeats:
-        yield from again(moment, fact)
+    if again is not None and fact.repeat is not None:
+        numbers, promise = again(moment, fact)
+        if fact.repeat < numbers.repeats:
+            yield promise
 
 
-def _still_contradicts(moment: Moment, fact: f.Escalated) -> Iterator[Promise]:
-    yield Promise(moment.told.at + _minutes(moment).contradiction * MINUTE, K.CONTRADICTION, str(fact.contradiction))
+def _still_contradicts(moment: Moment, fact: f.Escalated) -> tuple[Numbers, Promise]:
+    name = str(fact.contradiction)
+    numbers = _numbers(moment, moment.space.contradictions[name].incident)
+    return numbers, Promise(moment.told.at + numbers.contradiction * MINUTE, K.CONTRADICTION, name)
 
 
-def _still_unanswered(moment: Moment, fact: f.Escalated) -> Iterator[Promise]:
-    series = moment.space.rumours[str(fact.rumour)].series
-    yield Promise(moment.told.at + _minutes(moment).rumour_repeat * MINUTE, K.RUMOUR, str(fact.rumour), series=series)
+def _still_unanswered(moment: Moment, fact: f.Escalated) -> tuple[Numbers, Promise]:
+    name, rumour = str(fact.rumour), moment.space.rumours[str(fact.rumour)]
+    numbers = _numbers(moment, rumour.incident)
+    due = moment.told.at + numbers.rumour_repeat * MINUTE
+    return numbers, Promise(due, K.RUMOUR, name, series=rumour.series)
 
 
-def _still_silent(moment: Moment, fact: f.Escalated) -> Iterator[Promise]:
-    yield _cadence(moment, str(fact.incident))
+def _still_silent(moment: Moment, fact: f.Escalated) -> tuple[Numbers, Promise]:
+    return _numbers(moment, fact.incident), _cadence(moment, str(fact.incident))
 
 
-_REPEATS: Mapping[str, Callable[[Moment, f.Escalated], Iterator[Promise]]] = {
+_REPEATS: Mapping[str, Callable[[Moment, f.Escalated], tuple[Numbers, Promise]]] = {
     K.CONTRADICTION: _still_contradicts,
     K.RUMOUR: _still_unanswered,
     K.CADENCE: _still_silent,
 }
+"""What comes again and again."""
 
 
-def _minutes(moment: Moment) -> Any:  # noqa: ANN401 the numbers of the pack
-    return moment.step.tables.numbers
+def _numbers(moment: Moment, incident: str | None) -> Numbers:
+    return moment.space.policy(incident, moment.told.at).numbers
 
 
 def _contradicted(moment: Moment, fact: f.ContradictionDetected) -> Iterator[Promise]:
     """ESC-06b."""
-    yield Promise(moment.told.at + _minutes(moment).contradiction * MINUTE, K.CONTRADICTION, fact.contradiction)
+    due = moment.told.at + _numbers(moment, fact.incident).contradiction * MINUTE
+    yield Promise(due, K.CONTRADICTION, fact.contradiction)
 
 
 def _triaged(moment: Moment, fact: f.RumourTriaged) -> Iterator[Promise]:

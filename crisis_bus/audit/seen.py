@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from crisis_bus.audit.tables import Tables
 from crisis_bus.domain.commands import Value
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.statement import Statement
 from crisis_bus.domain.values import OPEN_INCIDENT, UNANSWERED, Certainty, Severity, Urgency
 
@@ -102,6 +104,7 @@ class Space:
     """
 
     name: str
+    tables: Tables
     zero: Instant | None = None
     at: Instant = 0
     incidents: dict[str, SeenIncident] = field(default_factory=dict)
@@ -123,6 +126,11 @@ class Space:
     def texts_of(self, incident: str) -> list[SeenText]:
         """The statements of an incident, in the order of arrival."""
         return [self.texts[name] for name in self.incidents[incident].texts]
+
+    def policy(self, incident: str | None, now: Instant) -> Policy:
+        """The tables of an incident; for what belongs to none, those in force."""
+        seen = None if incident is None else self.incidents.get(incident)
+        return self.tables.at(now) if seen is None else self.tables.of(seen.born)
 
     def suspended_incident(self, incident: str | None) -> bool:
         """Whether an incident is a suspended exercise."""

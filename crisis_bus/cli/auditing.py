@@ -55,8 +55,7 @@ def _of_file(settings: Settings, file: Path) -> tuple[int, list[Finding]]:
     except OSError as error:
         msg = f"{file}: cannot be read: {error.strerror}"
         raise UserError(msg) from error
-    policy = packs.load(settings.pack)
-    auditor, partition, findings = Auditor(lambda _: policy), 0, list[Finding]()
+    auditor, partition, findings = Auditor(packs.load(settings.pack)), 0, list[Finding]()
     for number, line in enumerate(lines):
         partition += number > 0 and _begins(line)
         findings += auditor.take(partition, number, line)

@@ -22,7 +22,7 @@ Values = list[dict[str, Any]]
 
 
 def auditor() -> Auditor:
-    return Auditor(lambda _: policy())
+    return Auditor(policy())
 
 
 def played(name: str) -> list[bytes]:

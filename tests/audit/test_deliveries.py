@@ -10,7 +10,7 @@ from crisis_bus.domain.instants import MINUTE, minutes, parse, text
 from crisis_bus.domain.subscriptions import Filter, Subscription
 from crisis_bus.wire.envelope import Envelope
 from tests.audit.journals import answered, auditor
-from tests.streams.space import commands_of, policy, scenario
+from tests.streams.space import commands_of, scenario
 
 REAL = "uae"
 
@@ -34,7 +34,7 @@ def receipt(statement: str, channel: str, at: int, outcome: Outcome = Outcome.DE
 
 
 def fold() -> Deliveries:
-    return Deliveries(policy(), patience=MINUTE, arrival=15 * MINUTE)
+    return Deliveries(patience=MINUTE, arrival=15 * MINUTE)
 
 
 def judged(witness: Auditor, now: int, *receipts: Receipt) -> list[Finding]:

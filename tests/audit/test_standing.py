@@ -19,7 +19,7 @@ from crisis_bus.views.chain import Standing
 from crisis_bus.wire import topics
 from tests.audit.journals import answered, auditor, forged, played
 from tests.audit.plants import PLANTS
-from tests.streams.space import commands_of, policy, scenario
+from tests.streams.space import commands_of, scenario
 
 ZERO = parse(scenario("S03").clock.start)
 
@@ -68,7 +68,7 @@ class World:
     runner: AuditRunner = field(init=False)
 
     def __post_init__(self) -> None:
-        deliveries = Deliveries(policy(), MINUTE, 15 * MINUTE)
+        deliveries = Deliveries(MINUTE, 15 * MINUTE)
         self.runner = AuditRunner(
             auditor(), deliveries, lambda: self.now, self.watch, MINUTE, 30_000, settled=self.settled
         )
