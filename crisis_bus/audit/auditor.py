@@ -160,6 +160,7 @@ class Auditor:
             tuple(facts),
             Records.of(entry.changes),
             watched.texts,
+            parse(entry.command.at),
             repeats=answered != entry.command.offset,
         )
 

@@ -12,7 +12,7 @@ from crisis_bus.domain import actors
 from crisis_bus.domain.commands import CLOCK_TICK
 from crisis_bus.domain.facts import CommandRefused, Told
 from crisis_bus.domain.incident import Incident
-from crisis_bus.domain.instants import Instant, parse
+from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.journal import Changes, Entry
 from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.records import Rumour, Timer
@@ -48,20 +48,19 @@ def _read(adapter: TypeAdapter[Any], table: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry: `facts` as typed values, `records` as they are after it, `before` the texts as they were."""
+    """One entry: `facts` as typed values, `records` as they are after it, `before` the texts as they were.
+
+    `at` is the instant of the command.
+    """
 
     space: Space
     entry: Entry
     facts: tuple[Told, ...]
     records: Records
     before: dict[str, Statement]
+    at: Instant
     repeats: bool = False
     """Whether the id of the command was answered before, at another place of the command log."""
-
-    @property
-    def at(self) -> Instant:
-        """The instant of the command."""
-        return parse(self.entry.command.at)
 
     @property
     def by(self) -> str:
