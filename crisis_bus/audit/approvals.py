@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from crisis_bus.audit.findings import Breach
-from crisis_bus.audit.moments import Moment, Step
+from crisis_bus.audit.moments import Moment, Step, shown
 from crisis_bus.audit.seen import SeenIncident, SeenText
 from crisis_bus.domain import actors
 from crisis_bus.domain.facts import KeyGiven, StatementPublished, StatementScheduled
@@ -104,7 +104,7 @@ def key_by_the_right_entity(moment: Moment, fact: KeyGiven) -> Iterator[Breach]:
     allowed |= {record.needed.get(Key(fact.key))} if record is not None else set()
     fallback = fact.key in text.fallback and giver == policy.offices.communication
     if giver not in allowed and ANY not in allowed and not fallback:
-        yield Breach("key_wrong_entity", fact.statement, {"key": fact.key, "entity": giver})
+        yield Breach("key_wrong_entity", fact.statement, {"key": fact.key, "entity": shown(giver, policy)})
 
 
 def out_only_when_told(step: Step) -> Iterator[Breach]:

@@ -30,7 +30,7 @@ def lead_changed_by_the_centre(moment: Moment, fact: LeadChanged) -> Iterator[Br
     """INV-10, OV-1: one lead at a time; only GCO or NCEMA transfers it."""
     incident, step = moment.incident(fact.incident), moment.step
     if step.by not in _centre(moment, incident) or step.entry.command.type != "lead.transfer":
-        yield Breach("lead_by", fact.incident, {"entity": step.by})
+        yield Breach("lead_by", fact.incident, {"entity": step.office})
     if fact.was != incident.lead:
         yield Breach("lead_untold", fact.incident, {"entity": fact.was, "told": incident.lead})
 
@@ -47,14 +47,18 @@ def one_lead_one_voice(step: Step) -> Iterator[Breach]:
 
 def one_crisis_a_voice(step: Step) -> Iterator[Breach]:
     """INV-10: a spokesperson holds at most one open real incident at level 2 or 3."""
-    holds: dict[str, str] = {}
-    for name in step.space.voiced:
-        incident = step.space.incidents[name]
-        if not incident.open or incident.level < Level.CROSS_ENTITY or incident.spokesperson is None:
+    space = step.space
+    for name in step.records.incidents:
+        seen = space.incidents.get(name)
+        if seen is None or seen.spokesperson is None or not _engages(seen):
             continue
-        other = holds.setdefault(incident.spokesperson, name)
-        if other != name and {name, other} & step.records.incidents.keys():
-            yield Breach("voice_engaged", name, {"other": other})
+        others = [each for each in space.voices[seen.spokesperson] if each != name and _engages(space.incidents[each])]
+        if others:
+            yield Breach("voice_engaged", name, {"other": ", ".join(sorted(others))})
+
+
+def _engages(incident: SeenIncident) -> bool:
+    return incident.open and not incident.born.exercise and incident.level >= Level.CROSS_ENTITY
 
 
 def lowered_by_the_centre(moment: Moment, fact: LevelLowered | LevelRaised) -> Iterator[Breach]:

@@ -167,7 +167,7 @@ def kin_by_their_office(moment: Moment, fact: IncidentUpdated) -> Iterator[Breac
     """INV-9: only the Ministry of Interior confirms that the next of kin know."""
     office = moment.step.policy(moment.incident(fact.incident).born).offices.next_of_kin
     if "next_of_kin_informed" in fact.changed and moment.step.by != office:
-        yield Breach("kin_by", fact.incident, {"entity": moment.step.by})
+        yield Breach("kin_by", fact.incident, {"entity": moment.step.office})
 
 
 def kin_is_told(step: Step) -> Iterator[Breach]:

@@ -46,6 +46,11 @@ def _read(adapter: TypeAdapter[Any], table: dict[str, Any]) -> dict[str, Any]:
     return {key: adapter.validate_python(value) for key, value in table.items() if value is not None}
 
 
+def shown(entity: str, policy: Policy) -> str:
+    """An entity of the registry; for any other actor a question mark, for it may be a person."""
+    return entity if entity in policy.entity_of else "?"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One entry: `facts` as typed values, `records` as they are after it, `before` the texts as they were.
@@ -67,6 +72,11 @@ class Step:
         """The entity that asked, empty where the actor is no text."""
         asked = self.entry.command.by
         return actors.entity(asked) if isinstance(asked, str) else ""
+
+    @property
+    def office(self) -> str:
+        """The entity that asked, as it may be shown: what is in no registry may be a person."""
+        return shown(self.by, self.space.tables.base)
 
     @property
     def ticks(self) -> bool:

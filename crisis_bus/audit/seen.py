@@ -115,13 +115,17 @@ class Space:
     corrections: list[str] = field(default_factory=list)
     suspended: set[tuple[str, str]] = field(default_factory=set)
     answered: dict[str, int] = field(default_factory=dict)
-    live: dict[str, None] = field(default_factory=dict)
+    voices: dict[str, set[str]] = field(default_factory=dict)
     clocks: dict[tuple[str, str, str], Instant] = field(default_factory=dict)
 
-    @property
-    def voiced(self) -> list[str]:
-        """Real incidents that have not ended: those that a spokesperson can hold."""
-        return [name for name in self.live if self.incidents[name].open and not self.incidents[name].born.exercise]
+    def speaks(self, incident: str, person: str | None) -> None:
+        """From now on this person speaks for an incident, or nobody."""
+        seen = self.incidents[incident]
+        if seen.spokesperson is not None:
+            self.voices[seen.spokesperson].discard(incident)
+        if person is not None:
+            self.voices.setdefault(person, set()).add(incident)
+        seen.spokesperson, seen.confirmed = person, False
 
     def texts_of(self, incident: str) -> list[SeenText]:
         """The statements of an incident, in the order of arrival."""

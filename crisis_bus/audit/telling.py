@@ -27,7 +27,6 @@ def _graded(moment: Moment, fact: f.IncidentGraded) -> None:
             born.certainty,
             born.next_of_kin_informed,
         )
-        moment.space.live[fact.incident] = None
 
 
 def _updated(moment: Moment, fact: f.IncidentUpdated) -> None:
@@ -40,8 +39,6 @@ def _updated(moment: Moment, fact: f.IncidentUpdated) -> None:
 def _state(moment: Moment, fact: f.IncidentStateChanged) -> None:
     incident = moment.incident(fact.incident)
     incident.state = fact.state
-    if not incident.open:
-        moment.space.live.pop(fact.incident, None)
     incident.acknowledged = incident.acknowledged or fact.ack_minutes is not None
     if fact.into is not None:
         _move(moment.space, fact.incident, fact.into)
@@ -82,14 +79,12 @@ def _breached(moment: Moment, fact: f.DeadlineBreached) -> None:
 
 
 def _assigned(moment: Moment, fact: f.SpokespersonAssigned) -> None:
-    incident = moment.incident(fact.incident)
-    incident.spokesperson, incident.confirmed = fact.spokesperson, False
-    incident.assignment += 1
+    moment.space.speaks(fact.incident, fact.spokesperson)
+    moment.incident(fact.incident).assignment += 1
 
 
 def _unavailable(moment: Moment, fact: f.SpokespersonUnavailable) -> None:
-    incident = moment.incident(fact.incident)
-    incident.spokesperson, incident.confirmed = None, False
+    moment.space.speaks(fact.incident, None)
 
 
 def _ready(moment: Moment, fact: f.SpokespersonReady) -> None:
@@ -166,8 +161,7 @@ def _escalated(moment: Moment, fact: f.Escalated) -> None:
     if fact.rule == "ESC-01b" and moment.incident(about).state == "REPORTED":
         moment.incident(about).state = "ACKNOWLEDGED"
     if fact.rule == "ESC-03":
-        moment.incident(about).spokesperson = None
-        moment.incident(about).confirmed = False
+        moment.space.speaks(about, None)
     if fact.rule == "ESC-09b":
         moment.space.texts[about].fallback.add(fact.key or "")
 
