@@ -56,7 +56,7 @@ class Skipped(StrEnum):
     UNCHAINED = "unchained"
 
 
-PROCESSES = ("gateway", "intake", "desk", "dispatch", "deliver", "audit")
+PROCESSES = ("gateway", "intake", "desk", "follower", "dispatch", "deliver", "audit")
 """The processes of the flow; Prometheus adds this label when it scrapes."""
 PASSED_OVER = tuple(standing for standing in Standing if standing is not Standing.COUNTS)
 """Why a journal record does not count."""
