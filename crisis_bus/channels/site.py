@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from crisis_bus.domain import ids, instants
 from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.subscriptions import Language
-from crisis_bus.text import moments
-from crisis_bus.text.moments import Calendar
+from crisis_bus.text.calendars import Calendar
 
 FEED_LENGTH = 50
 _PAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
@@ -50,7 +49,7 @@ class Site:
     def spoken(self, at: str, language: Language) -> str:
         """A moment as people say it."""
         calendar = self.calendars.get(language)
-        return at if calendar is None else moments.spoken(instants.parse(at), self.offset_minutes, calendar)
+        return at if calendar is None else calendar.say(instants.parse(at), self.offset_minutes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,12 +39,16 @@ class Entry(BaseModel):
     `facts` tell what was decided; `changes` keep the records as they are now, so that the office is
     the last record of each key and no rule is run to rebuild it. `zero` is
     minute 0 of a rehearsal. A command that repeats an id has no facts and no changes.
+    Where very many clocks were due before a command, its answer is in parts: `more` says that another
+    one follows; only the last answers the command itself and carries its data.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     space: str
     zero: str | None = None
     command: Asked
+    part: int = 0
+    more: bool = False
     facts: tuple[FactRecord, ...]
     changes: Changes
     previous: str

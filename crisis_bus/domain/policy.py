@@ -35,6 +35,10 @@ class Spoken(BaseModel):
         """Its name by language."""
         return self.model_extra or {}
 
+    def called(self, language: Language) -> str:
+        """Its name in a language; where it has none there, in the pack's first."""
+        return self.names.get(language) or next(iter(self.names.values()), "")
+
 
 class Named(Spoken):
     """Something with a code and names."""

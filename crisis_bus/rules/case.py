@@ -1,6 +1,6 @@
 """The case in hand: an office under change, and the facts told so far."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from crisis_bus.domain.facts import Fact, Told
@@ -10,6 +10,7 @@ from crisis_bus.domain.instants import MINUTE, Instant
 from crisis_bus.domain.policy import Grade, IncidentType, Policy
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspension, Timer, TimerKind
+from crisis_bus.domain.registers import in_order
 from crisis_bus.domain.statement import Statement
 from crisis_bus.office import TABLES, TIMERS, Office, R, key_of
 
@@ -90,8 +91,9 @@ class Case:
 
     def take_timer(self) -> Timer:
         """The next timer, out of the queue, its due instant being now (`scenario-format.md` §2, 3)."""
-        timer = self.office.timers[0]
-        self.office = changed(self.office.without_first_timer(), now=timer.due)
+        timer = self.office.timers.first
+        assert timer is not None, "nothing is due"
+        self.office = changed(self.office.without_timer(timer), now=timer.due)
         self._touch(TIMERS, str(timer.number), None)
         return timer
 
@@ -126,9 +128,13 @@ class Case:
         """Change fields of a statement."""
         return self.put(changed(self.statement(statement), **fields))
 
-    def open_incidents(self) -> list[Incident]:
-        """In the order of opening."""
-        return [incident for incident in map(self.incident, self.office.live) if incident.open]
+    def among(self, ids: Mapping[int, str]) -> Iterator[Incident]:
+        """The incidents of a register, in the order of opening."""
+        return map(self.incident, in_order(ids))
+
+    def shared(self) -> Iterator[Incident]:
+        """Open real incidents at level 2 or more; of those alike in lead, others and places only the first."""
+        return self.among({min(ids): ids[min(ids)] for ids in self.office.registers.shared.values()})
 
     def type_of(self, incident: Incident) -> IncidentType:
         """The row of the responsibility matrix."""

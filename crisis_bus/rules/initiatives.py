@@ -6,6 +6,7 @@ from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.instants import minutes
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.records import Initiative
+from crisis_bus.domain.registers import in_order
 from crisis_bus.domain.values import InitiativeKind, InitiativeState, Level
 from crisis_bus.rules import checking
 from crisis_bus.rules.case import Case, Refused
@@ -24,7 +25,7 @@ def plan(case: Case, asked: InitiativePlan, by: str) -> None:
     case.tell(
         InitiativePlanned(initiative=asked.id, owner=asked.owner, start=asked.start, clashes=clashes, flags=flags)
     )
-    for incident in case.open_incidents():
+    for incident in case.shared():
         hold(case, incident.id)
 
 
@@ -50,10 +51,10 @@ def hold(case: Case, name: str) -> None:
     if incident.exercise or not incident.open or incident.level < Level.CROSS_ENTITY:
         return
     involved = {incident.lead, *incident.supporting}
-    plans = sorted(case.office.initiatives.values(), key=lambda initiative: initiative.number)
-    for initiative in plans:
-        waiting = initiative.state is InitiativeState.PLANNED and initiative.start >= case.now
-        if waiting and initiative.owner in involved:
+    planned = case.office.registers.planned
+    plans = {number: plan for owner in involved for number, plan in planned.get(owner, {}).items()}
+    for initiative in map(case.initiative, in_order(plans)):
+        if initiative.start >= case.now:
             case.put(changed(initiative, state=InitiativeState.HELD))
             case.tell(InitiativeHeld(initiative=initiative.id, incident=name, owner=initiative.owner, rule="OV-7"))
 

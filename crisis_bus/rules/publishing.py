@@ -240,9 +240,10 @@ def _change_references(case: Case, text: Statement) -> None:
 
 def _end_warning(case: Case, ref: str) -> None:
     """Part of INV-12: a warning is answered, in whatever incident it stands open."""
-    for incident in case.office.incidents.values():
-        if ref in incident.warnings:
-            case.change(incident.id, warnings=tuple(name for name in incident.warnings if name != ref))
+    name = case.office.registers.warnings.get(ref)
+    if name is not None:
+        left = tuple(other for other in case.incident(name).warnings if other != ref)
+        case.change(name, warnings=left)
 
 
 def _set_state(case: Case, name: str, state: StatementState, by: str) -> None:

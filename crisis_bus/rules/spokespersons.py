@@ -76,13 +76,7 @@ def appears(case: Case, incident: Incident, person: Person) -> bool:
 
 def engaged(case: Case, incident: Incident, person: str) -> bool:
     """INV-10: assigned to another open real incident at level 2 or more."""
-    return any(
-        other.spokesperson == person
-        and other.id != incident.id
-        and not other.exercise
-        and other.level >= Level.CROSS_ENTITY
-        for other in case.open_incidents()
-    )
+    return any(name != incident.id for name in case.office.registers.voices.get(person, {}).values())
 
 
 def _assign(case: Case, incident: Incident, person: Person, skipped: list[str], *, handover: bool) -> None:

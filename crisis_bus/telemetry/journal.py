@@ -26,6 +26,7 @@ def observe_entry(metrics: Metrics, entry: Entry, *, counting: bool = True) -> N
             _count(metrics, entry, fact)
     if counting:
         metrics.entries.inc()
+    if counting and not entry.more:
         metrics.decided.labels(command=str(entry.command.type)).inc()
 
 

@@ -12,7 +12,6 @@ from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.subscriptions import Language
 from crisis_bus.domain.values import Kind
 from crisis_bus.errors import PolicyError
-from crisis_bus.text import moments
 from crisis_bus.text.forms import Templates
 
 
@@ -81,8 +80,8 @@ def _context(said: Said, scene: Scene, templates: Templates, language: Language)
         "type": scene.incident_type[language],
         "lead": scene.lead[language],
         "places": _joined([place[language] for place in scene.places], lists),
-        "at": moments.spoken(scene.at, scene.offset_minutes, calendar),
-        "expires": "" if expires is None else moments.spoken(expires, scene.offset_minutes, calendar),
+        "at": calendar.say(scene.at, scene.offset_minutes),
+        "expires": "" if expires is None else calendar.say(expires, scene.offset_minutes),
         "parts": {name: _part(said.parts, name, language) for name in templates.parts[said.kind]},
         "facts": tuple(
             {"label": _label(templates, key, language), "value": _value(templates, value, language)}

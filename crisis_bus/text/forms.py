@@ -9,7 +9,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from crisis_bus.domain.forms import Form, Forms, Labels
 from crisis_bus.domain.subscriptions import Language
 from crisis_bus.domain.values import Kind
-from crisis_bus.text.moments import Calendar
+from crisis_bus.text.calendars import Calendar
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,36 @@
 """An instant as people say it, in the offset of the space."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from jinja2 import Template
-
 from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.subscriptions import Language
+
+_MONTHS: dict[Language, tuple[str, ...]] = {
+    "ar": (
+        "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو",
+        "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """How a language says a moment: its months, and a template over `time`, `day`, `month` and `year`."""
-
-    months: tuple[str, ...]
-    moment: Template
-
-
-def spoken(instant: Instant, offset_minutes: int, calendar: Calendar) -> str:
-    """Such as `18:05 on 16 April 2026` and `الساعة 18:05 من يوم 16 أبريل 2026`."""
+def local(instant: Instant, offset_minutes: int) -> datetime:
+    """The instant by a clock of this offset."""
     zone = timezone(timedelta(minutes=offset_minutes))
-    moment = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=instant)).astimezone(zone)
-    month = calendar.months[moment.month - 1]
-    return calendar.moment.render(time=f"{moment:%H:%M}", day=moment.day, month=month, year=moment.year)
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=instant)).astimezone(zone)
+
+
+def date(moment: datetime, language: Language) -> str:
+    """Such as `16 April 2026` and `16 أبريل 2026`."""
+    return f"{moment.day} {_MONTHS[language][moment.month - 1]} {moment.year}"
+
+
+def spoken(instant: Instant, offset_minutes: int, language: Language) -> str:
+    """Such as `18:05 on 16 April 2026` and `الساعة 18:05 من يوم 16 أبريل 2026`."""
+    moment = local(instant, offset_minutes)
+    if language == "ar":
+        return f"الساعة {moment:%H:%M} من يوم {date(moment, language)}"
+    return f"{moment:%H:%M} on {date(moment, language)}"

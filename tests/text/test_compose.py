@@ -12,7 +12,6 @@ from crisis_bus.domain.forms import Names
 from crisis_bus.domain.values import Kind
 from crisis_bus.errors import PolicyError
 from crisis_bus.packs.templates import load_templates
-from crisis_bus.text import moments
 from crisis_bus.text.compose import Said, Scene, compose
 
 TEMPLATES = load_templates("uae")
@@ -35,6 +34,7 @@ def test_a_text_that_the_author_gave_stands_unchanged() -> None:
     assert own == wording.text
 
 
+@pytest.mark.rule("OV-6")
 def test_the_language_that_the_author_left_out_is_filled_from_the_template() -> None:
     wording = compose(Said(Kind.SITREP, text={"ar": "نص المحرر"}), SCENE, TEMPLATES)
 
@@ -71,6 +71,7 @@ def test_a_part_given_in_each_language_stands_in_its_own() -> None:
     assert "two roads closed" in wording.text["en"]
 
 
+@pytest.mark.rule("OV-6", "INV-6")
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.LINES_TO_TAKE])
 def test_fact_values_are_listed_under_their_names(kind: Kind) -> None:
     facts: dict[str, bool | int | str] = {"fatalities": 0, "evacuated": True, "colour": "red", "own_key": "own value"}
@@ -111,6 +112,7 @@ def test_a_warning_says_until_when() -> None:
     assert "سريان التحذير: حتى الساعة 17:40 من يوم 16 أبريل 2026" in wording.text["ar"]
 
 
+@pytest.mark.rule("DR-2")
 @pytest.mark.parametrize("kind", Kind)
 def test_a_drill_is_marked_at_start_and_end_in_every_language(kind: Kind) -> None:
     wording = compose(Said(kind, text={"ar": "نص"}), DRILL, TEMPLATES)
@@ -165,8 +167,8 @@ def test_places_are_joined_as_each_language_does(places: tuple[Names, ...], arab
 def test_moments_are_said_in_the_offset_of_the_space() -> None:
     midnight = instants.parse("2026-12-31T21:30:00Z")
 
-    assert moments.spoken(midnight, 240, TEMPLATES.calendars["en"]) == "01:30 on 1 January 2027"
-    assert moments.spoken(midnight, 240, TEMPLATES.calendars["ar"]) == "الساعة 01:30 من يوم 1 يناير 2027"
+    assert TEMPLATES.calendars["en"].say(midnight, 240) == "01:30 on 1 January 2027"
+    assert TEMPLATES.calendars["ar"].say(midnight, 240) == "الساعة 01:30 من يوم 1 يناير 2027"
 
 
 def test_the_parts_of_the_pack_are_those_of_the_rule_book() -> None:
