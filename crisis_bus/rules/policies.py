@@ -72,7 +72,7 @@ def adopt(case: Case, asked: PolicyAdopt, by: str) -> None:
         raise Refused(Reason.ALREADY_DONE)
     proposed_by = str(edition.proposed_by)
     if actors.person(by) == actors.person(proposed_by):
-        raise Refused(Reason.NOT_ALLOWED)
+        raise Refused(Reason.NOT_ALLOWED, "by")
     since = max(case.now, midnight(edition.policy.effective, case.office.clock.offset_minutes))
     case.put(changed(edition, adopted_by=by, in_force_from=since, number=case.number()))
     case.tell(
