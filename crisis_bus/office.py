@@ -105,7 +105,7 @@ class Office:
         return changed(self, suspensions=self.suspensions.delete(key_of(suspension)))
 
     def with_timer(self, timer: Timer) -> Self:
-        """The office with one more timer."""
+        """The office with one more timer, in its turn (`scenario-format.md` §2, 3)."""
         return changed(self, timers=self.timers.having(timer), numbered=max(self.numbered, timer.number))
 
     def without_timer(self, timer: Timer) -> Self:
@@ -119,7 +119,7 @@ class Office:
         return changed(self, seen=self.seen.set(command_id, True))  # noqa: FBT003 a set made of a map
 
     def fold(self, at: Instant, command_id: str | None, changes: Changes) -> Self:
-        """The office after one entry of the journal: no rule is run, the records are put in place."""
+        """INV-13: one entry of the journal, without running a rule, gives the same office again."""
         after = changed(self, now=max(self.now, at))
         if command_id is not None:
             after = after.remembering(command_id)

@@ -34,7 +34,7 @@ class FactRecord(BaseModel):
 
 
 class Entry(BaseModel):
-    """One answered command: what was asked, the facts it led to, and the records that it changed.
+    """INV-14: one answered command: what was asked, the facts it led to, and the records that it changed.
 
     `facts` tell what was decided; `changes` keep the records as they are now, so that the office is
     the last record of each key and no rule is run to rebuild it. `zero` is
@@ -55,5 +55,5 @@ class Entry(BaseModel):
 
 
 def digest(value: bytes) -> str:
-    """The hash by which the next entry names this one: SHA-256 of the record's bytes, in hex."""
+    """Part of INV-14: the hash by which the next entry names this one, SHA-256 of the record's bytes, in hex."""
     return hashlib.sha256(value).hexdigest()

@@ -65,13 +65,13 @@ class Case:
         return self.office.numbered
 
     def set_timer(self, kind: TimerKind, due: Instant, of: str, **more: Any) -> None:  # noqa: ANN401 fields of Timer
-        """A timer; one due in the past is due now."""
+        """A timer; one due in the past is due now (`scenario-format.md` §2, 3)."""
         timer = Timer(self.number(), max(due, self.now), kind, of, **more)
         self.office = self.office.with_timer(timer)
         self._touch(TIMERS, str(timer.number), timer)
 
     def take_timer(self) -> Timer:
-        """The next timer, out of the queue, its due instant being now."""
+        """The next timer, out of the queue, its due instant being now (`scenario-format.md` §2, 3)."""
         timer = self.office.timers.first
         assert timer is not None, "nothing is due"
         self.office = changed(self.office.without_timer(timer), now=timer.due)
@@ -126,7 +126,7 @@ class Case:
         return self.policy.grade_of[incident.grade]
 
     def affected(self, incident: Incident) -> tuple[str, ...]:
-        """The emirates that an incident touches."""
+        """The emirates that an incident touches (`scenario-format.md` §3)."""
         return self.policy.affected(incident.emirates)
 
     def owner(self, topic: str | None) -> str | None:
@@ -147,7 +147,7 @@ class Case:
 
 
 def addresses(incident: Incident | None, names: Iterable[str]) -> tuple[str, ...]:
-    """Addresses as this incident uses them: those of an exercise begin with `EX:` (DR-4)."""
+    """DR-4: addresses as this incident uses them, those of an exercise begin with `EX:`."""
     prefix = "EX:" if incident is not None and incident.exercise else ""
     return tuple(prefix + name for name in dict.fromkeys(names))
 

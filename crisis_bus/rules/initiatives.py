@@ -13,7 +13,7 @@ from crisis_bus.rules.case import Case, Refused
 
 
 def plan(case: Case, asked: InitiativePlan, by: str) -> None:
-    """Something is planned; clashes are told, and a crisis holds it at once."""
+    """Something is planned; clashes are told, and a crisis holds it at once (`scenario-format.md` §5)."""
     if asked.id in case.office.initiatives:
         raise Refused(Reason.DUPLICATE_ID)
     checking.only(by, asked.owner, case.policy.offices.communication)
@@ -30,6 +30,7 @@ def plan(case: Case, asked: InitiativePlan, by: str) -> None:
 
 
 def _clash(case: Case, asked: InitiativePlan, other: Initiative) -> bool:
+    """Within the hour, or within a day for the same audience (`rules.md` §3.10)."""
     numbers = case.policy.numbers
     apart = abs(asked.start - other.start)
     same_audience = asked.audience is not None and asked.audience == other.audience
@@ -37,6 +38,7 @@ def _clash(case: Case, asked: InitiativePlan, other: Initiative) -> bool:
 
 
 def _unannounced(case: Case, asked: InitiativePlan) -> bool:
+    """DR-8: an exercise without a notice a day ahead is flagged."""
     if asked.kind is not InitiativeKind.EXERCISE:
         return False
     notice = asked.notice_at
@@ -58,7 +60,7 @@ def hold(case: Case, name: str) -> None:
 
 
 def release(case: Case, asked: InitiativeRelease, by: str) -> None:
-    """Only the Office lets a held plan go on."""
+    """OV-7: only the Office lets a held plan go on."""
     checking.only(by, case.policy.offices.communication)
     initiative = case.initiative(asked.initiative)
     if initiative.state is not InitiativeState.HELD:

@@ -79,6 +79,7 @@ def _ends(fact: FactRecord) -> bool:
 
 
 def _mode_of(entry: Entry, incident: str) -> Mode:
+    """DR-6: figures of drills and rehearsals are kept apart from those of real incidents."""
     if entry.zero is not None:
         return Mode.REHEARSAL
     asked = entry.command.data
@@ -99,6 +100,7 @@ def _count(metrics: Metrics, entry: Entry, fact: FactRecord) -> None:
 
 
 def _mode_of_escalation(entry: Entry, data: Mapping[str, Any]) -> Mode:
+    """Part of DR-6: an escalation of a drill is known by its addresses."""
     if entry.zero is not None:
         return Mode.REHEARSAL
     to: Iterable[str] = data["to"]

@@ -47,6 +47,7 @@ def test_every_new_command_leads_to_a_fact(steps: Steps) -> None:
         assert decision.facts or repeated, command
 
 
+@pytest.mark.rule("INV-13")
 @THOROUGH
 @given(STEPS)
 def test_the_same_commands_give_the_same_facts_and_changes(steps: Steps) -> None:
@@ -55,6 +56,7 @@ def test_the_same_commands_give_the_same_facts_and_changes(steps: Steps) -> None
     assert first == [(decision.facts, decision.changes) for decision in run(steps)]
 
 
+@pytest.mark.rule("INV-13")
 @THOROUGH
 @given(STEPS)
 def test_the_office_is_the_fold_of_its_changes(steps: Steps) -> None:
@@ -103,6 +105,7 @@ def test_time_never_goes_back(steps: Steps) -> None:
     assert instants == sorted(instants)
 
 
+@pytest.mark.rule("INV-13")
 @THOROUGH
 @given(STEPS, sensible())
 def test_a_repeated_command_changes_nothing(steps: Steps, command: Command) -> None:
@@ -127,6 +130,7 @@ def test_a_refused_command_changes_nothing_but_what_timers_changed(steps: Steps)
         office = decision.office
 
 
+@pytest.mark.rule("INV-1", "INV-2", "INV-5", "INV-8", "INV-10")
 @pytest.mark.parametrize(
     "invariant",
     [

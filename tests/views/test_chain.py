@@ -29,6 +29,7 @@ def records(*values: bytes | None, partition: int = 0) -> list[tuple[int, int, b
     return [(partition, offset, value) for offset, value in enumerate(values)]
 
 
+@pytest.mark.rule("INV-14")
 def test_a_record_counts_if_its_command_is_new_and_its_hash_continues_the_chain() -> None:
     chain = Chain()
 
@@ -154,6 +155,7 @@ def test_a_whole_journal_is_whole_whatever_stands_between() -> None:
     ensure_whole([verdict])
 
 
+@pytest.mark.rule("INV-14")
 @pytest.mark.parametrize(
     ("damage", "offset", "standing"),
     [
