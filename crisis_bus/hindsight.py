@@ -43,7 +43,7 @@ def at(entries: Iterable[Entry], policy: Policy, instant: Instant) -> Moment:
         when = parse(entry.command.at)
         if when > instant:
             break
-        office, count = office.fold(when, entry.command.id, entry.changes), count + 1
+        office, count = office.fold(when, entry.answered, entry.changes), count + 1
     decision = tick(office, instant)
     return Moment(instant, decision.office, count, decision.facts)
 

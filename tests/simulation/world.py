@@ -139,6 +139,7 @@ def _topics(chance: Random) -> dict[str, int]:
     return {
         topics.COMMANDS: spaces,
         topics.JOURNAL: spaces,
+        topics.SNAPSHOTS: spaces,
         topics.ORDERS: others,
         topics.OUTBOX_URGENT: others,
         topics.OUTBOX_ROUTINE: others,

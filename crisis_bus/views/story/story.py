@@ -104,7 +104,7 @@ def tell(entries: Iterable[Entry], policy: Policy, incident: str) -> Story | Unt
     events: list[Event] = []
     for entry in entries:
         before, space = office, entry.space
-        office = office.fold(parse(entry.command.at), entry.command.id, entry.changes)
+        office = office.fold(parse(entry.command.at), entry.answered, entry.changes)
         events += _told(entry, before, office, memory, incident)
     if incident not in office.incidents:
         return Untold(tuple(row.id for row in sorted(office.incidents.values(), key=lambda row: row.number)))
@@ -114,7 +114,7 @@ def tell(entries: Iterable[Entry], policy: Policy, incident: str) -> Story | Unt
 def _told(entry: Entry, before: Office, after: Office, memory: Memory, incident: str) -> Iterator[Event]:
     if incident not in after.incidents:
         return
-    at, ticking = parse(entry.command.at), entry.command.type == CLOCK_TICK
+    at, ticking = parse(entry.command.at), entry.more or entry.command.type == CLOCK_TICK
     for record in sorted(entry.facts, key=lambda fact: _merged_by_report(fact, entry)):
         kind = FACTS.get(record.type)
         if kind is None:
