@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crisis_bus.desk import tick
+from crisis_bus.domain.agenda import Agenda
 from crisis_bus.domain.facts import Told
 from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.incident import Incident
@@ -130,5 +131,5 @@ def _clock(office: Office, timer: Timer) -> Row:
 
 def _would_strike(office: Office, timer: Timer) -> bool:
     """Whether a clock that runs would still tell something, if nothing else happened: many run out in silence."""
-    alone = tick(changed(office, timers=(timer,)), timer.due)
+    alone = tick(changed(office, timers=Agenda().having(timer)), timer.due)
     return bool(alone.facts)
