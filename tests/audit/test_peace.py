@@ -38,7 +38,9 @@ def test_spaces_of_one_partition_do_not_disturb_each_other() -> None:
 
 def test_nothing_is_found_in_a_long_silence_that_is_told_in_parts() -> None:
     grave = {"severity": "Severe", "urgency": "Immediate", "certainty": "Observed", "emirates": ["AE-DU"]}
-    reports = [(0, Command("incident.report", "ops", {"id": f"I{n}", "type": "MET-FLOOD", **grave})) for n in range(60)]
+    reports = [
+        (0, Command("incident.report", "ops", {"id": f"I{n}", "type": "MET-FLOOD", **grave})) for n in range(120)
+    ]
 
     values = asked("uae", reports, rehearsal=False)
 
