@@ -64,6 +64,7 @@ AT_END: tuple[AtEnd, ...] = (
     authority.one_crisis_a_voice,
     authority.levels_are_told,
     authority.states_of_incidents_agree,
+    authority.extents_are_told,
     authority.once_is_enough,
     authority.every_command_leaves_a_trace,
     approvals.states_agree,
