@@ -17,7 +17,7 @@ from crisis_bus.domain.instants import Clock, Instant, parse
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.statement import Statement
-from crisis_bus.views.chain import Verdict, read
+from crisis_bus.views.chain import Verdict
 
 _OVERRIDES = (authority.the_trail_says_who_and_why,)
 
@@ -95,11 +95,9 @@ class Auditor:
     def take(self, partition: int, offset: int, value: bytes | None) -> list[Finding]:
         """Check the next record of a partition; one that does not count is counted, and nothing more."""
         verdict = self.verdicts.setdefault(partition, Verdict(partition))
-        before = verdict.counted
-        verdict.see(offset, value)
-        if verdict.counted == before:
+        entry = verdict.see(offset, value)
+        if entry is None:
             return []
-        entry = read(value)
         self.entries += 1
         return [found(breach, entry.space, partition, offset) for breach in self._check(entry, partition, offset)]
 
