@@ -1,7 +1,7 @@
 """The generated page `docs/rules.md`: from an id to its text, its code and its tests."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from crisis_bus.desk import CHAPTERS, CLOCKS
