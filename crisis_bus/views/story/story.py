@@ -133,7 +133,8 @@ def _merged_by_report(fact: FactRecord, entry: Entry) -> bool:
 
 
 def _bound(office: Office, name: str, space: str, events: tuple[Event, ...]) -> Story:
-    record, policy = office.incidents[name], office.policy
+    record = office.incidents[name]
+    policy = office.policy_called(record.policy)
     kind = named(policy.type_of[record.type])
     title = {"incident": name, "type": kind, "space": space, "pack": f"{policy.id} {policy.version}"}
     grade, level = policy.grade_of[record.grade], policy.level_of[record.level]
