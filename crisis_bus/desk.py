@@ -20,7 +20,7 @@ from crisis_bus.domain.journal import Changes
 from crisis_bus.domain.policy import PersonChange
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.records import Timer, TimerKind
-from crisis_bus.office import REHEARSAL, TABLES, Office, record_as_json
+from crisis_bus.office import REHEARSAL, Office, record_as_json
 from crisis_bus.rules import (
     approvals,
     channels,

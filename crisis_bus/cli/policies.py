@@ -19,9 +19,7 @@ from crisis_bus.rehearsal import Line
 from crisis_bus.views import amendments
 
 DIFFERENT = 1
-app = typer.Typer(
-    no_args_is_help=True, help="The policy: show, diff, replay, propose, adopt.", rich_markup_mode=None
-)
+app = typer.Typer(no_args_is_help=True, help="The policy: show, diff, replay, propose, adopt.", rich_markup_mode=None)
 Pack = Annotated[str, typer.Argument(help="name or folder of a policy pack; PACK@VERSION is one version of it")]
 Old = Annotated[str, typer.Argument(metavar="A", help="pack, pack@version or folder to compare with")]
 New = Annotated[str, typer.Argument(metavar="B", help="pack, pack@version or folder that is compared")]

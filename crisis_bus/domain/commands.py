@@ -460,7 +460,5 @@ def _all(base: type[Asked]) -> dict[str, type[Asked]]:
 
 LIVE_COMMANDS: dict[str, type[Asked]] = _all(LiveOnly)
 """The commands with data that only the live system knows."""
-COMMANDS: dict[str, type[Asked]] = {
-    name: model for name, model in _all(Asked).items() if name not in LIVE_COMMANDS
-}
+COMMANDS: dict[str, type[Asked]] = {name: model for name, model in _all(Asked).items() if name not in LIVE_COMMANDS}
 """Every command of the rule book by its name."""

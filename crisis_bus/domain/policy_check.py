@@ -22,7 +22,7 @@ class Fault(NamedTuple):
     reason: str
 
 
-class Faulty(ValueError):  # noqa: N818 what the tables are
+class Faulty(ValueError):
     """Tables or words that no policy can be made of."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

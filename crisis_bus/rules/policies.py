@@ -34,9 +34,7 @@ def propose(case: Case, asked: PolicyPropose, by: str) -> None:
         raise Refused(Reason.BAD_VALUE, _field(error, "templates")) from error
     edition = case.put(changed(Edition.proposed(policy, words, by), number=case.number()))
     case.tell(
-        PolicyProposed(
-            version=policy.version, effective=policy.effective.isoformat(), by=by, digest=edition.digest
-        )
+        PolicyProposed(version=policy.version, effective=policy.effective.isoformat(), by=by, digest=edition.digest)
     )
 
 
@@ -76,9 +74,7 @@ def adopt(case: Case, asked: PolicyAdopt, by: str) -> None:
     since = max(case.now, midnight(edition.policy.effective, case.office.clock.offset_minutes))
     case.put(changed(edition, adopted_by=by, in_force_from=since, number=case.number()))
     case.tell(
-        PolicyAdopted(
-            version=asked.version, in_force_from=since, proposed_by=proposed_by, by=by, digest=edition.digest
-        )
+        PolicyAdopted(version=asked.version, in_force_from=since, proposed_by=proposed_by, by=by, digest=edition.digest)
     )
 
 

@@ -142,7 +142,10 @@ class Follower:
             ]
         if record.offset < desk.publish_from:
             return []
-        return [*self._standings(entry, past, cause), *(order for one in bulletins for order in self._orders(one, cause))]
+        return [
+            *self._standings(entry, past, cause),
+            *(order for one in bulletins for order in self._orders(one, cause)),
+        ]
 
     def _orders(self, bulletin: Bulletin, cause: Envelope) -> Iterator[Outgoing]:
         at = parse(bulletin.published_at)

@@ -53,8 +53,7 @@ COMMANDS: Mapping[str, Message] = {
         "{command} names a topic that is not in the policy pack; write the code of one that has an owner there"
     ),
     Reason.UNKNOWN_POLICY: said(
-        "Nobody has proposed a version of the policy with this name here; "
-        "check the name, or propose the version first"
+        "Nobody has proposed a version of the policy with this name here; check the name, or propose the version first"
     ),
     Reason.DUPLICATE_ID: said("The id {ref} is taken; choose another one and send the command again"),
     Reason.INCIDENT_CLOSED: said(

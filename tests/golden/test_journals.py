@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from crisis_bus import packs
 from crisis_bus.domain.instants import minutes, parse
 from crisis_bus.domain.journal import Entry
 from crisis_bus.office import Office

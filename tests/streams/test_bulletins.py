@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from crisis_bus import packs
 from crisis_bus.domain.instants import minutes, text
 from crisis_bus.packs.templates import load_templates
 from crisis_bus.streams.bulletins import Newsroom

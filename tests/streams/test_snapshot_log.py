@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import structlog
 
-from crisis_bus import packs
 from crisis_bus.bus.kafka import Kafka
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Place, Reader
