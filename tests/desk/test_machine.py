@@ -1,5 +1,7 @@
 """Random days of a space against the model of the rule book; `--hypothesis-profile=long` plays thousands of them."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -36,7 +38,10 @@ def test_every_fact_has_a_shape_in_the_model() -> None:
 
 
 @pytest.mark.timeout(14_400 if LONG else 240)
-def test_random_days_keep_the_rules_and_reach_every_fact_and_reason() -> None:
+def test_random_days_keep_the_rules_and_reach_every_fact_and_reason(
+    record_property: Callable[[str, object], None],
+) -> None:
+    """How often each was reached is told with `--junit-xml`."""
     REACHED.clear()
 
     for played, number in enumerate(SEEDS):
@@ -44,4 +49,5 @@ def test_random_days_keep_the_rules_and_reach_every_fact_and_reason() -> None:
             break
         run_state_machine_as_test(seed(number)(Desk), settings=DAYS)
 
+    record_property("reached", dict(sorted(REACHED.items())))
     assert [] == sorted(EVERYTHING - REACHED.keys())
