@@ -21,7 +21,7 @@ DAYS = settings(
     phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
-SEEDS = range(20) if LONG else range(4, 12)
+SEEDS = range(20) if LONG else range(4, 20)
 """The same days every time; of the short run at least three seeds, and then no more than it takes to reach all."""
 AT_LEAST = len(SEEDS) if LONG else 3
 EVERYTHING = {
