@@ -37,6 +37,8 @@ def test_every_fact_has_a_shape_in_the_model() -> None:
     assert FACTS.keys() == SHAPES.keys()
 
 
+@pytest.mark.rule("INV-1", "INV-2", "INV-3", "INV-4", "INV-5", "INV-7", "INV-8", "INV-9", "INV-10", "INV-11", "INV-12")
+@pytest.mark.rule("INV-13", "INV-15")
 @pytest.mark.timeout(14_400 if LONG else 600)
 def test_random_days_keep_the_rules_and_reach_every_fact_and_reason(
     record_property: Callable[[str, object], None],
