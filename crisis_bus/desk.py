@@ -100,13 +100,21 @@ CLOCKS: Mapping[TimerKind, Callable[[Case, Timer], None]] = {
 _ROSTER = TypeAdapter(dict[str, PersonChange])
 
 
+AT_MOST = 200
+"""So many timers fire in one decision of the live system; an entry of the journal has room for what they tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The office after a command, the facts it led to, and the records it changed."""
+    """The office after a command, the facts it led to, and the records it changed.
+
+    `more`: only timers have fired so far, and the command is yet to be answered.
+    """
 
     office: Office
     facts: tuple[Told, ...]
     changes: Changes
+    more: bool = False
 
 
 def decide(office: Office, command: Command, at: Instant) -> Decision:
@@ -121,27 +129,66 @@ def tick(office: Office, at: Instant) -> Decision:
     return _decided(_until(office, at, including=True))
 
 
-def decide_live(office: Office, command: Command, at: Instant) -> Decision:
-    """Answer one command of the live system: the rule book's, `clock.tick` or `rehearsal.open`."""
-    if command.type == CLOCK_TICK and command.by == CLOCK and command.data == {}:
-        decision = tick(office, at)
-        return changed(decision, office=_remembering(decision.office, command))
-    if command.type == REHEARSAL_OPEN:
-        return _open_rehearsal(office, command, at)
-    return decide(office, command, at)
+def decide_live(office: Office, command: Command, at: Instant, at_most: int = AT_MOST) -> Decision:
+    """Answer one command of the live system: the rule book's, `clock.tick` or `rehearsal.open`.
+
+    Where more than `at_most` timers are due before it, only these fire, and it is to be asked again.
+    """
+    ticks = _ticks(command)
+    case = _until(office, at, including=ticks, at_most=at_most)
+    if _is_due(case.office, at, including=ticks):
+        return changed(_decided(case), more=True)
+    if ticks:
+        case.office = _remembering(case.office, command)
+    elif command.type == REHEARSAL_OPEN:
+        return _open_rehearsal(office, case, command)
+    else:
+        _answer(case, command)
+    return _decided(case)
 
 
-def _until(office: Office, at: Instant, *, including: bool) -> Case:
+def fire(office: Office, command: Command, at: Instant, at_most: int) -> Decision | None:
+    """Fire timers that are due before a command, and nothing else; None if there are none."""
+    ticks = _ticks(command)
+    if not _is_due(office, at, including=ticks):
+        return None
+    return changed(_decided(_until(office, at, including=ticks, at_most=at_most, stop=True)), more=True)
+
+
+def pass_over(office: Office) -> tuple[Timer, Decision]:
+    """Take the next timer out without asking its rule, which cannot answer: the clocks of all others go on."""
+    case = Case(office, office.now)
+    timer = case.take_timer()
+    return timer, changed(_decided(case), more=True)
+
+
+def _ticks(command: Command) -> bool:
+    return command.type == CLOCK_TICK and command.by == CLOCK and command.data == {}
+
+
+def _is_due(office: Office, at: Instant, *, including: bool) -> bool:
+    due = office.next_due
+    return due is not None and (due < at or (including and due <= at))
+
+
+def _until(office: Office, at: Instant, *, including: bool, at_most: int | None = None, stop: bool = False) -> Case:
+    """Fire what is due; the office then stands at the instant, or at the last timer if not all have fired."""
     case = Case(office, office.now)
     at = max(at, office.now)
-    while case.office.timers and (case.office.timers[0].due < at or (including and case.office.timers[0].due == at)):
+    fired = 0
+    while _is_due(case.office, at, including=including):
+        if fired == at_most:
+            return case
         timer = case.take_timer()
         CLOCKS[timer.kind](case, timer)
-    case.office = changed(case.office, now=at)
+        fired += 1
+    if not stop:
+        case.office = changed(case.office, now=at)
     return case
 
 
 def _answer(case: Case, command: Command) -> None:
+    """INV-13: a command that was seen before, refused or not, changes nothing and gives no fact."""
     if command.id is not ABSENT and not checking.is_text(command.id):
         case.tell(checking.refusal(command, Refused(Reason.BAD_VALUE, "id")))
         return
@@ -156,14 +203,11 @@ def _answer(case: Case, command: Command) -> None:
 
 
 def _remembering(office: Office, command: Command) -> Office:
-    if not isinstance(command.id, str):
-        return office
-    return changed(office, seen=office.seen.set(command.id, True))  # noqa: FBT003 a set made of a map
+    return office.remembering(str(command.id)) if checking.is_text(command.id) else office
 
 
-def _open_rehearsal(office: Office, command: Command, at: Instant) -> Decision:
+def _open_rehearsal(office: Office, case: Case, command: Command) -> Decision:
     """The first command of a space may make it a rehearsal; its data are `start` and `roster`."""
-    case = _until(office, at, including=False)
     if command.id in case.office.seen:
         return _decided(case)
     data = command.data if isinstance(command.data, dict) else {}

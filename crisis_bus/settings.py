@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(1_048_576, gt=0, description="largest request body that the gateway reads")
     metrics_port: int = Field(0, ge=0, le=65535, description="port for metrics and health of a worker; 0 opens none")
     correlation_minutes: int = Field(360, gt=0, description="reports of one subject within this time are one incident")
+    snapshot_every: int = Field(
+        10_000,
+        ge=0,
+        description="write a snapshot after so many journal entries, or more where an office is large; 0 writes none",
+    )
     smtp_host: str = Field("127.0.0.1", description="mail server")
     smtp_port: int = Field(25, ge=1, le=65535, description="port of the mail server")
     smtp_user: str | None = Field(None, description="user name at the mail server")

@@ -20,6 +20,7 @@ from crisis_bus.cli import (
     playing,
     reading,
     rehearsing,
+    rulebook,
     running,
     settings_shown,
     subscribing,
@@ -70,6 +71,7 @@ for part in (
     importing,
     journals,
     topics,
+    rulebook,
     making_keys,
     settings_shown,
 ):

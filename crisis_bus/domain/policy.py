@@ -137,7 +137,7 @@ class ChannelSets(_Row):
 
 
 class Languages(_Row):
-    """The languages that a text must have; the first is the authority text (OV-6)."""
+    """Part of OV-6: the languages that a text must have; the first is the authority text."""
 
     internal: tuple[str, ...]
     public: tuple[str, ...]

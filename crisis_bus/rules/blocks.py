@@ -49,7 +49,7 @@ def _asked(case: Case, text: Statement, *classes: ChannelClass) -> tuple[str, ..
 
 
 def drill_leak(case: Case, incident: Incident, text: Statement) -> Block | None:
-    """DR-1: a drill asks only for channels of drills."""
+    """DR-1, INV-5: a drill asks only for channels of drills."""
     real = _asked(case, text, *(set(ChannelClass) - {ChannelClass.EXERCISE}))
     return _hit(BlockReason.DRILL_LEAK, "DR-1", channels=real) if incident.exercise and real else None
 
@@ -60,7 +60,7 @@ def drill_marker(case: Case, incident: Incident, text: Statement) -> Block | Non
 
 
 def real_on_exercise_channel(case: Case, incident: Incident, text: Statement) -> Block | None:
-    """DR-1: a real text never asks for a channel of drills."""
+    """DR-1, INV-5: a real text never asks for a channel of drills."""
     drills = _asked(case, text, ChannelClass.EXERCISE)
     leaks = drills and not incident.exercise
     return _hit(BlockReason.REAL_ON_EXERCISE_CHANNEL, "DR-1", channels=drills) if leaks else None
@@ -124,6 +124,7 @@ def wrong_voice(case: Case, incident: Incident, text: Statement) -> Block | None
 
 
 def _wrong_originator(case: Case, incident: Incident, text: Statement) -> Block | None:
+    """CH-1: an originator of the pack, and only inside its own area."""
     originator = text.originator or ""
     area = case.policy.originator_area.get(originator)
     if area is None:
@@ -135,6 +136,7 @@ def _wrong_originator(case: Case, incident: Incident, text: Statement) -> Block 
 
 
 def _voices(case: Case, incident: Incident, text: Statement) -> set[str | None]:
+    """Part of OV-2: the lead, the two offices, the owner of the topic, and at level 3 the national voice."""
     offices = case.policy.offices
     voices = {incident.lead, offices.communication, offices.coordination, case.owner(incident.topic)}
     voices |= set(keys.answered_owners(case, text))
@@ -153,7 +155,7 @@ def fact_mismatch(case: Case, incident: Incident, text: Statement) -> Block | No
 
 
 def fact_not_on_sheet(case: Case, incident: Incident, text: Statement) -> Block | None:  # noqa: ARG001 one shape
-    """OV-3: no value that the sheet does not have (INV-8)."""
+    """OV-3, INV-8: no value that the sheet does not have."""
     missing = tuple(sorted(text.facts.keys() - incident.sheet.keys()))
     return _hit(BlockReason.FACT_NOT_ON_SHEET, "OV-3", missing=missing) if missing and text.public_kind else None
 
@@ -171,6 +173,7 @@ def content_incomplete(case: Case, incident: Incident, text: Statement) -> Block
 
 
 def _missing_content(case: Case, text: Statement) -> Iterator[str]:
+    """Part of INV-6: languages first, then parts in the order of the pack (`scenario-format.md` §7, Content)."""
     languages = case.policy.languages.public if text.public_kind else case.policy.languages.internal
     if text.text is not None:
         yield from (language for language in languages if not text.text.get(language, "").strip())
@@ -202,12 +205,12 @@ AT_PUBLICATION: tuple[Check, ...] = (fact_mismatch, fact_not_on_sheet, next_of_k
 
 
 def at_submit(case: Case, text: Statement) -> Block | None:
-    """The first block of a submitted text."""
+    """The first block of a submitted text (`scenario-format.md` §7, Blocks at submit)."""
     return _first(AT_SUBMIT, case, text)
 
 
 def at_publication(case: Case, text: Statement) -> Block | None:
-    """The first block at the moment of publication: the sheet may have changed."""
+    """Part of OV-3 and INV-9: the sheet may have changed since (`scenario-format.md` §7, Publish, 1)."""
     return _first(AT_PUBLICATION, case, text)
 
 
@@ -218,6 +221,6 @@ def _first(checks: tuple[Check, ...], case: Case, text: Statement) -> Block | No
 
 
 def block(case: Case, text: Statement, hit: Block, *, stage: str) -> None:
-    """The text is blocked and its keys are void."""
+    """Part of INV-3: a blocked text loses its keys."""
     case.revise(text.id, state=StatementState.BLOCKED, needed={}, given={}, fallback=())
     case.tell(StatementBlocked.model_validate({"statement": text.id, "stage": stage, **hit}))

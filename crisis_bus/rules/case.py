@@ -1,6 +1,6 @@
 """The case in hand: an office under change, and the facts told so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from crisis_bus.domain.facts import Fact, Told
@@ -10,6 +10,7 @@ from crisis_bus.domain.instants import MINUTE, Instant
 from crisis_bus.domain.policy import Grade, IncidentType, Policy
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspension, Timer, TimerKind
+from crisis_bus.domain.registers import in_order
 from crisis_bus.domain.statement import Statement
 from crisis_bus.office import TABLES, TIMERS, Office, R, key_of
 
@@ -64,15 +65,16 @@ class Case:
         return self.office.numbered
 
     def set_timer(self, kind: TimerKind, due: Instant, of: str, **more: Any) -> None:  # noqa: ANN401 fields of Timer
-        """A timer; one due in the past is due now."""
+        """A timer; one due in the past is due now (`scenario-format.md` §2, 3)."""
         timer = Timer(self.number(), max(due, self.now), kind, of, **more)
         self.office = self.office.with_timer(timer)
         self._touch(TIMERS, str(timer.number), timer)
 
     def take_timer(self) -> Timer:
         """The next timer, out of the queue, its due instant being now."""
-        timer = self.office.timers[0]
-        self.office = changed(self.office.without_first_timer(), now=timer.due)
+        timer = self.office.timers.first
+        assert timer is not None, "nothing is due"
+        self.office = changed(self.office.without_timer(timer), now=timer.due)
         self._touch(TIMERS, str(timer.number), None)
         return timer
 
@@ -107,9 +109,13 @@ class Case:
         """Change fields of a statement."""
         return self.put(changed(self.statement(statement), **fields))
 
-    def open_incidents(self) -> list[Incident]:
-        """In the order of opening."""
-        return [incident for incident in map(self.incident, self.office.live) if incident.open]
+    def among(self, ids: Mapping[int, str]) -> Iterator[Incident]:
+        """The incidents of a register, in the order of opening."""
+        return map(self.incident, in_order(ids))
+
+    def shared(self) -> Iterator[Incident]:
+        """Open real incidents at level 2 or more; of those alike in lead, others and places only the first."""
+        return self.among({min(ids): ids[min(ids)] for ids in self.office.registers.shared.values()})
 
     def type_of(self, incident: Incident) -> IncidentType:
         """The row of the responsibility matrix."""
@@ -120,7 +126,7 @@ class Case:
         return self.policy.grade_of[incident.grade]
 
     def affected(self, incident: Incident) -> tuple[str, ...]:
-        """The emirates that an incident touches."""
+        """The emirates that an incident touches (`scenario-format.md` §3)."""
         return self.policy.affected(incident.emirates)
 
     def owner(self, topic: str | None) -> str | None:
@@ -141,7 +147,7 @@ class Case:
 
 
 def addresses(incident: Incident | None, names: Iterable[str]) -> tuple[str, ...]:
-    """Addresses as this incident uses them: those of an exercise begin with `EX:` (DR-4)."""
+    """DR-4: addresses as this incident uses them, those of an exercise begin with `EX:`."""
     prefix = "EX:" if incident is not None and incident.exercise else ""
     return tuple(prefix + name for name in dict.fromkeys(names))
 

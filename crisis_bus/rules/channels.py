@@ -20,7 +20,7 @@ DELIVERY = "delivery"
 
 
 def is_suspended(case: Case, channel: str, entity: str) -> bool:
-    """Whether an entity's account on a channel is out of use."""
+    """Part of CH-2: whether an entity's account on a channel is out of use."""
     return key_of(Suspension(channel, entity, 0)) in case.office.suspensions
 
 

@@ -23,7 +23,7 @@ def is_text(value: object) -> bool:
 
 
 def parsed(case: Case, command: Command) -> Asked:
-    """The checked data of a command, by §4 steps 2 to 4; raises Refused."""
+    """The checked data of a command (`scenario-format.md` §4, 2 to 4); raises Refused."""
     model = COMMANDS.get(command.type) if isinstance(command.type, str) else None
     if model is None:
         raise Refused(Reason.UNKNOWN_COMMAND)
@@ -40,6 +40,7 @@ def parsed(case: Case, command: Command) -> Asked:
 
 
 def _first_field(error: ValidationError, data: dict[str, Any], model: type[Asked]) -> str:
+    """The first wrong field in table order, else the first unwanted one (`scenario-format.md` §4, 3)."""
     wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
     for name in model.model_fields:
         if name in wrong:
@@ -63,6 +64,7 @@ def _ref(annotation: object) -> Ref | None:
 
 
 def _names_exist(case: Case, asked: Asked) -> None:
+    """Every name stands for something, in table order (`scenario-format.md` §4, 4)."""
     for field, of in _references(type(asked)):
         value = getattr(asked, field)
         names = value if isinstance(value, tuple) else () if value is None else (value,)
@@ -89,7 +91,7 @@ def _exists(case: Case, of: str, name: str) -> bool:
 
 
 def refusal(command: Command, refused: Refused) -> CommandRefused:
-    """The fact of a refused command; `ref` is the value of the command's first field."""
+    """The fact of a refused command; `ref` is the value of its first field (`scenario-format.md` §6)."""
     model = COMMANDS.get(command.type) if isinstance(command.type, str) else None
     ref: object = ""
     if model is not None and isinstance(command.data, dict):
@@ -104,7 +106,7 @@ def refusal(command: Command, refused: Refused) -> CommandRefused:
 
 
 def must_be_open(incident: Incident | None) -> None:
-    """The *open?* of §5."""
+    """The *open?* of `scenario-format.md` §4."""
     if incident is None or incident.open:
         return
     suspended = incident.state is IncidentState.SUSPENDED
@@ -118,13 +120,13 @@ def must_not_be_suspended(incident: Incident | None) -> None:
 
 
 def only(by: str, *entities: str | None, reason: Reason = Reason.NOT_ALLOWED) -> None:
-    """The *who* of §5: the actor's entity must be one of these."""
+    """The *who* of `scenario-format.md` §5: the actor's entity must be one of these."""
     if actors.entity(by) not in entities:
         raise Refused(reason)
 
 
 def only_centre(case: Case, by: str) -> None:
-    """The communication office or the coordinator."""
+    """Part of OV-1 and ESC-12: the communication office or the coordinator."""
     offices = case.policy.offices
     only(by, offices.communication, offices.coordination, reason=Reason.ONLY_GCO_OR_NCEMA)
 

@@ -26,6 +26,7 @@ def needed(case: Case, text: Statement) -> dict[Key, str]:
 
 
 def _usual(case: Case, incident: Incident, text: Statement) -> dict[Key, str]:
+    """The keys of all else: FACT, RELEASE and, where it is asked for, COORD (`rules.md` §4.3)."""
     offices = case.policy.offices
     release = incident.lead if incident.level == Level.ENTITY else offices.communication
     keys = {Key.FACT: _fact_owner(case, incident, text), Key.RELEASE: release}
@@ -35,6 +36,7 @@ def _usual(case: Case, incident: Incident, text: Statement) -> dict[Key, str]:
 
 
 def _fact_owner(case: Case, incident: Incident, text: Statement) -> str:
+    """Who knows: the owner of the topic for rumours, else the lead (`rules.md` §4.3)."""
     if text.kind is Kind.RUMOUR_RESPONSE:
         return answered_owners(case, text)[0]
     by_topic = incident.type in case.policy.rumour_types and incident.topic is not None
@@ -49,11 +51,12 @@ def answered_topics(case: Case, text: Statement) -> list[str]:
 
 
 def answered_owners(case: Case, text: Statement) -> list[str]:
-    """The owners of those topics, each once, sorted (OV-2)."""
+    """Part of OV-2: the owners of those topics, each once, sorted."""
     return sorted({case.policy.topic_owner[topic] for topic in answered_topics(case, text)})
 
 
 def _needs_coordination(case: Case, incident: Incident, text: Statement) -> bool:
+    """The coordinator gives a key by level, type, topic or what went out by cell broadcast (`rules.md` §4.3)."""
     if text.kind is Kind.LINES_TO_TAKE:
         return False
     topics = {incident.topic, *answered_topics(case, text)}
@@ -66,7 +69,7 @@ def _needs_coordination(case: Case, incident: Incident, text: Statement) -> bool
 
 
 def answers_cell_broadcast(case: Case, text: Statement) -> bool:
-    """CH-1: a correction, retraction or all-clear of what went out by cell broadcast."""
+    """Part of CH-1: a correction, retraction or all-clear of what went out by cell broadcast."""
     channel = case.policy.named_channels.cell_broadcast
     return text.kind in REFERRING_KINDS and any(channel in case.statement(ref).went_to for ref in text.refs)
 
@@ -80,14 +83,14 @@ def ask(case: Case, text: Statement) -> None:
 
 
 def start_timers(case: Case, text: Statement, keys: dict[Key, str]) -> None:
-    """One key timer for each key, in alphabetical order."""
+    """Part of ESC-09a: one key timer for each key, in alphabetical order."""
     due = case.after(case.grade_of(case.incident(text.incident)).approval_key)
     for key in sorted(keys):
         case.set_timer(TimerKind.KEY_1, due, text.id, series=text.submission, key=key)
 
 
 def grow(case: Case, name: str) -> str | None:
-    """Grow the keys (`scenario-format.md` §7); says why they grew. Nothing is ever taken away."""
+    """Nothing is ever taken away (`scenario-format.md` §7, Grow the keys); says why they grew."""
     text = case.statement(name)
     why = _why_grow(case, text)
     if why is None:
@@ -105,6 +108,7 @@ def grow(case: Case, name: str) -> str | None:
 
 
 def _why_grow(case: Case, text: Statement) -> str | None:
+    """Part of INV-1: a rise asks for more, and so does a warning that has lost its life-safety ground."""
     by_originator = Key.ORIGINATOR in text.needed
     if text.kind is Kind.INTERNAL_BRIEFING or (text.kind is Kind.RETRACTION and by_originator):
         return None
@@ -126,7 +130,7 @@ def ask_missing(case: Case, text: Statement, why: str | None) -> None:
 
 
 def is_fallback(case: Case, text: Statement, key: Key, by: str) -> bool:
-    """After ESC-09b the Office may give a key (AC02.3)."""
+    """Part of ESC-09b: the Office may give a key that came too late (AC02.3)."""
     return key in text.fallback and actors.entity(by) == case.policy.offices.communication
 
 

@@ -9,11 +9,12 @@ _MAJOR = 3
 
 
 def notify(case: Case, incident: Incident) -> None:
-    """N-1: those concerned at the level of the moment."""
+    """N-1: those concerned at the level of the moment (`scenario-format.md` §7, Notify)."""
     case.tell(Notified(incident=incident.id, to=addresses(incident, _concerned(case, incident))))
 
 
 def _concerned(case: Case, incident: Incident) -> list[str]:
+    """Part of N-1: the higher the level, the more of them."""
     offices = case.policy.offices
     concerned = [f"{incident.lead}.duty", f"{offices.communication}.desk"]
     shared = incident.level >= Level.CROSS_ENTITY
@@ -27,6 +28,7 @@ def _concerned(case: Case, incident: Incident) -> list[str]:
 
 
 def _liaisons(case: Case, incident: Incident) -> list[str]:
+    """Part of N-1: liaisons of the supporting, then media offices of the affected; nobody is named twice."""
     offices = case.policy.offices
     told_otherwise = {incident.lead, offices.coordination, offices.communication}
     liaisons = [f"{entity}.liaison" for entity in incident.supporting if entity not in told_otherwise]

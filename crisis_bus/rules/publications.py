@@ -45,6 +45,7 @@ def observe(case: Case, asked: PublicationObserve, by: str) -> None:
 
 
 def _contradict(case: Case, incident: Incident, asked: PublicationObserve, disagreement: Disagreement) -> None:
+    """ESC-06a, INV-7: a contradiction is open from now on, and the Office is to adjudicate it."""
     case.change(incident.id, contradictions=(*incident.contradictions, asked.id))
     case.tell(
         ContradictionDetected(contradiction=asked.id, incident=incident.id, source=asked.source, facts=disagreement)
@@ -56,7 +57,7 @@ def _contradict(case: Case, incident: Incident, asked: PublicationObserve, disag
 
 
 def resolve(case: Case, asked: ContradictionResolve, by: str) -> None:
-    """The Office settles which text stands (AC02.2)."""
+    """Part of ESC-06a: the Office settles which text stands (AC02.2)."""
     checking.only_centre(case, by)
     publication = case.publication(asked.contradiction)
     if publication.outcome is not None:

@@ -53,7 +53,7 @@ def log(case: Case, asked: RumourLog, by: str) -> None:
 
 
 def grow(case: Case, asked: RumourGrow, by: str) -> None:
-    """It reaches more people: scored again, its clock restarts, and it is open again."""
+    """It reaches more people: scored again, its clock restarts, and it is open again (`rules.md` §3.8)."""
     rumour = case.rumour(asked.rumour)
     checking.must_not_be_suspended(incident_of(case, rumour))
     checking.only_registry(case, by)
@@ -65,6 +65,7 @@ def grow(case: Case, asked: RumourGrow, by: str) -> None:
 
 
 def _triage(case: Case, name: str) -> None:
+    """Score, priority, owner and due time (`scenario-format.md` §7, Triage)."""
     before = case.rumour(name)
     numbers = case.policy.numbers
     tier = 1 + sum(before.reach >= bound for bound in numbers.rumour_tiers)
@@ -94,6 +95,7 @@ def _priority(case: Case, score: int) -> Priority:
 
 
 def _became_high(case: Case, rumour: Rumour) -> None:
+    """ESC-07a: newly HIGH, it calls the lead and the Office and lifts its incident; without one it opens one."""
     incident = incident_of(case, rumour)
     if incident is None:
         _open_incident(case, rumour)

@@ -4,7 +4,7 @@ Pure: the records of the journal in, messages out, with ids derived from the ent
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from crisis_bus.domain.delivery import Bulletin
@@ -13,6 +13,7 @@ from crisis_bus.domain.journal import Entry, FactRecord
 from crisis_bus.domain.policy import Named, Policy
 from crisis_bus.domain.standing import IncidentStanding
 from crisis_bus.domain.values import REFERRING_KINDS, Kind
+from crisis_bus.streams.past import SpacePast
 from crisis_bus.text.compose import Said, Scene, compose
 from crisis_bus.text.forms import Names, Templates
 
@@ -20,34 +21,20 @@ Record = Mapping[str, Any]
 _PUBLISHED = "statement.published"
 
 
-@dataclass(slots=True)
-class Space:
-    """The last records of a space, as far as bulletins need them; `chains` and `sequences` keep their order."""
-
-    incidents: dict[str, Record] = field(default_factory=dict)
-    statements: dict[str, Record] = field(default_factory=dict)
-    chains: dict[str, str] = field(default_factory=dict)
-    sequences: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Newsroom:
-    """Folds entries and writes the bulletins that they lead to."""
+    """Writes the bulletins that entries lead to."""
 
     policy: Policy
     templates: Templates
-    spaces: dict[str, Space] = field(default_factory=dict)
 
-    def take(self, entry: Entry) -> list[Bulletin]:
-        """One more counted entry; the bulletins of the statements that it published."""
-        space = self.spaces.setdefault(entry.space, Space())
-        space.incidents.update(_kept(entry.changes.get("incidents", {})))
-        space.statements.update(_kept(entry.changes.get("statements", {})))
+    def bulletins(self, entry: Entry, space: SpacePast) -> list[Bulletin]:
+        """The bulletins of the statements that an entry published, in its space as it stands after it."""
         return [self._bulletin(entry, space, fact) for fact in entry.facts if fact.type == _PUBLISHED]
 
-    def _bulletin(self, entry: Entry, space: Space, fact: FactRecord) -> Bulletin:
-        statement = space.statements[fact.data["statement"]]
-        incident = space.incidents[fact.data["incident"]]
+    def _bulletin(self, entry: Entry, space: SpacePast, fact: FactRecord) -> Bulletin:
+        statement = space.tables["statements"][fact.data["statement"]]
+        incident = space.tables["incidents"][fact.data["incident"]]
         row = self.policy.type_of[incident["type"]]
         chain, sequence = _place(entry.space, space, statement)
         at: Instant = statement["published_at"]
@@ -113,7 +100,7 @@ def _said(statement: Record) -> Said:
     )
 
 
-def _place(space_name: str, space: Space, statement: Record) -> tuple[str, int]:
+def _place(space_name: str, space: SpacePast, statement: Record) -> tuple[str, int]:
     """A text about an earlier one stands in the chain of that one, whatever incident it belongs to now."""
     refs = statement["refs"]
     chain = space.chains.get(refs[0]) if refs else None

@@ -30,7 +30,7 @@ class Row:
 
 
 _ALIVE = (
-    "(min(max by (process) (crisis_bus_ready)) * (count(max by (process) (crisis_bus_ready)) >= bool 5)) or vector(0)"
+    "(min(max by (process) (crisis_bus_ready)) * (count(max by (process) (crisis_bus_ready)) >= bool 6)) or vector(0)"
 )
 
 
@@ -121,7 +121,13 @@ ROWS = (
         (
             Panel("Age at decide · العمر عند القرار", _age("decide"), "s", alarm=2),
             Panel("Desk lag · تأخر المكتب", (("max(crisis_bus_desk_lag_seconds)", "seconds"),), "s", alarm=5),
-            Panel("Commands waiting · أوامر تنتظر", (("sum(crisis_bus_desk_lag_records)", "records"),)),
+            Panel(
+                "Waiting · في الانتظار",
+                (
+                    ("sum(crisis_bus_desk_lag_records)", "commands"),
+                    ("sum(crisis_bus_follower_lag_records)", "entries to follow"),
+                ),
+            ),
             Panel(
                 "Decision time · زمن القرار",
                 (("histogram_quantile(0.99, sum by (le) (rate(crisis_bus_decision_seconds_bucket[5m])))", "p99"),),

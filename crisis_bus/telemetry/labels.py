@@ -54,7 +54,7 @@ class Skipped(StrEnum):
     UNCHAINED = "unchained"
 
 
-PROCESSES = ("gateway", "intake", "desk", "dispatch", "deliver")
+PROCESSES = ("gateway", "intake", "desk", "follower", "dispatch", "deliver")
 """The processes of the flow; Prometheus adds this label when it scrapes."""
 TRANSPORTS: tuple[str, ...] = get_args(Transport)
 GRADES = ("1", "2", "3", "4")

@@ -100,6 +100,13 @@ class Metrics:
         Gauge,
         Spec("crisis_bus_desk_lag_seconds", "Age of the oldest command that this desk has not answered; 0 if none."),
     ]
+    follower_lag: Annotated[
+        Gauge,
+        Spec(
+            "crisis_bus_follower_lag_records",
+            "Journal entries of which this follower has not published what follows, over its partitions.",
+        ),
+    ]
     entries: Annotated[
         Counter,
         Spec("crisis_bus_journal_entries_total", "Journal entries that this reader counted."),

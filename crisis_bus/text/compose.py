@@ -53,7 +53,7 @@ class Wording:
 
 
 def compose(said: Said, scene: Scene, templates: Templates) -> Wording:
-    """Word a statement; raises PolicyError if the pack's template cannot be filled."""
+    """OV-6, INV-6: every language says the same values; raises PolicyError if the pack's template cannot be filled."""
     headline: dict[Language, str] = {}
     text: dict[Language, str] = {}
     for language in LANGUAGES:
@@ -137,7 +137,7 @@ def _tidy(body: str) -> str:
 
 
 def _markers(scene: Scene, templates: Templates) -> list[str]:
-    """What says, in every language, that a text is not for real: a drill (DR-2), or a rehearsal of the whole system."""
+    """DR-2: what says, in every language, that a text is not for real: a drill, or a rehearsal of the whole system."""
     labels = templates.labels
     found = {labels.rehearsal: scene.rehearsal, labels.marker: scene.exercise}
     return [marker for marker, holds in found.items() if holds]

@@ -1,4 +1,4 @@
-"""The desk on Kafka: commands that wait in one partition, answered by one desk process with its follower."""
+"""The desk on Kafka: commands that wait in one partition, answered by one desk process."""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _JOURNAL = ((topics.JOURNAL, 0),)
 
 def run() -> Iterator[Figure]:
     rates = [_once() for _ in range(RUNS)]
-    note = f"({COMMANDS - _WARM:,} of {COMMANDS:,} waiting commands, one partition; the follower in the same process)"
+    note = f"({COMMANDS - _WARM:,} of {COMMANDS:,} waiting commands, one partition, one desk process)"
     yield Figure("desk on Kafka", "commands/s", rates, Target(3000), note)
 
 

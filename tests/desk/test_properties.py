@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crisis_bus import packs
-from crisis_bus.desk import Decision, decide
+from crisis_bus.desk import Decision, decide, decide_live, fire
 from crisis_bus.domain import actors
 from crisis_bus.domain.commands import ABSENT, Command
 from crisis_bus.domain.facts import Told
@@ -47,6 +47,7 @@ def test_every_new_command_leads_to_a_fact(steps: Steps) -> None:
         assert decision.facts or repeated, command
 
 
+@pytest.mark.rule("INV-13")
 @THOROUGH
 @given(STEPS)
 def test_the_same_commands_give_the_same_facts_and_changes(steps: Steps) -> None:
@@ -55,6 +56,7 @@ def test_the_same_commands_give_the_same_facts_and_changes(steps: Steps) -> None
     assert first == [(decision.facts, decision.changes) for decision in run(steps)]
 
 
+@pytest.mark.rule("INV-13")
 @THOROUGH
 @given(STEPS)
 def test_the_office_is_the_fold_of_its_changes(steps: Steps) -> None:
@@ -67,6 +69,35 @@ def test_the_office_is_the_fold_of_its_changes(steps: Steps) -> None:
 
 
 @THOROUGH
+@given(STEPS, st.integers(1, 3))
+def test_an_answer_in_parts_is_the_answer_in_one_piece(steps: Steps, at_most: int) -> None:
+    office, at = rehearsal_office(), parse(START)
+    for later, command in [*steps, (600, Command("clock.tick", "clock", {}, "t"))]:
+        at += minutes(later)
+        whole = decide_live(office, command, at, 10**6)
+        parts = [decide_live(office, command, at, at_most)]
+        while parts[-1].more:
+            parts.append(decide_live(parts[-1].office, command, at, at_most))
+
+        assert whole.facts == tuple(fact for part in parts for fact in part.facts)
+        assert whole.office == parts[-1].office
+        office = whole.office
+
+
+@THOROUGH
+@given(STEPS)
+def test_what_fires_before_a_command_is_what_fires_without_it(steps: Steps) -> None:
+    office, at = rehearsal_office(), parse(START)
+    for later, command in steps:
+        at += minutes(later)
+        alone, decided = fire(office, command, at, 10**6), decide(office, command, at)
+
+        assert (() if alone is None else alone.facts) == decided.facts[: len(alone.facts) if alone else 0]
+        assert alone is None or alone.more
+        office = decided.office
+
+
+@THOROUGH
 @given(STEPS)
 def test_time_never_goes_back(steps: Steps) -> None:
     instants = [told.at for decision in run(steps) for told in decision.facts]
@@ -74,6 +105,7 @@ def test_time_never_goes_back(steps: Steps) -> None:
     assert instants == sorted(instants)
 
 
+@pytest.mark.rule("INV-13")
 @THOROUGH
 @given(STEPS, sensible())
 def test_a_repeated_command_changes_nothing(steps: Steps, command: Command) -> None:
@@ -98,6 +130,7 @@ def test_a_refused_command_changes_nothing_but_what_timers_changed(steps: Steps)
         office = decision.office
 
 
+@pytest.mark.rule("INV-1", "INV-2", "INV-5", "INV-8", "INV-10")
 @pytest.mark.parametrize(
     "invariant",
     [

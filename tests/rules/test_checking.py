@@ -150,6 +150,7 @@ def test_a_refusal_says_what_was_sent(step: Data, told: tuple[str, str, str]) ->
     assert told == refused(step)[2:]
 
 
+@pytest.mark.rule("INV-13")
 @pytest.mark.parametrize(
     "first",
     [

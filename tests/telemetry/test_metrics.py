@@ -170,6 +170,7 @@ def test_incidents_of_two_spaces_do_not_mix() -> None:
     assert {("3", "1", "real"): 1} == open_incidents(metrics)
 
 
+@pytest.mark.rule("DR-6")
 def test_drills_and_rehearsals_are_counted_apart() -> None:
     metrics = fresh()
     breached = ("deadline.breached", {"incident": "I1", "due": 30})

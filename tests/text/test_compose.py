@@ -33,6 +33,7 @@ def test_a_text_that_the_author_gave_stands_unchanged() -> None:
     assert own == wording.text
 
 
+@pytest.mark.rule("OV-6")
 def test_the_language_that_the_author_left_out_is_filled_from_the_template() -> None:
     wording = compose(Said(Kind.SITREP, text={"ar": "نص المحرر"}), SCENE, TEMPLATES)
 
@@ -69,6 +70,7 @@ def test_a_part_given_in_each_language_stands_in_its_own() -> None:
     assert "two roads closed" in wording.text["en"]
 
 
+@pytest.mark.rule("OV-6", "INV-6")
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.LINES_TO_TAKE])
 def test_fact_values_are_listed_under_their_names(kind: Kind) -> None:
     facts: dict[str, bool | int | str] = {"fatalities": 0, "evacuated": True, "colour": "red", "own_key": "own value"}
@@ -109,6 +111,7 @@ def test_a_warning_says_until_when() -> None:
     assert "سريان التحذير: حتى الساعة 17:40 من يوم 16 أبريل 2026" in wording.text["ar"]
 
 
+@pytest.mark.rule("DR-2")
 @pytest.mark.parametrize("kind", Kind)
 def test_a_drill_is_marked_at_start_and_end_in_every_language(kind: Kind) -> None:
     wording = compose(Said(kind, text={"ar": "نص"}), DRILL, TEMPLATES)

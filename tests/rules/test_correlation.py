@@ -1,3 +1,5 @@
+"""Many signals of one event are one incident: what a report asks of the desk."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
