@@ -80,7 +80,7 @@ def _clocks(scene: Scene, incident: Incident, fact: f.IncidentGraded) -> Events:
 
 
 def notified(scene: Scene, fact: f.Notified) -> Events:
-    """N-1, and why the coordinator is told of an incident of one entity."""
+    """Who was told, and why the coordinator is told of an incident of one entity."""
     incident, coordinator = scene.record, scene.policy.offices.coordination
     level = scene.level(incident.level)
     yield scene.tell(Line.NOTIFIED, NOTIFICATION, to=fact.to, level=level)
@@ -143,7 +143,7 @@ def lowered(scene: Scene, fact: f.LevelLowered) -> Events:
 
 
 def lead_changed(scene: Scene, fact: f.LeadChanged) -> Events:
-    """OV-1."""
+    """Another entity leads, and what it means for texts under way."""
     yield scene.tell(Line.LEAD_CHANGED, fact.rule, by=scene.by, was=fact.was, lead=scene.entity(fact.lead))
     if fact.voided:
         yield scene.tell(Line.LEAD_VOIDED, fact.rule, voided=fact.voided)
@@ -208,7 +208,7 @@ def _merged_here(scene: Scene, other: str) -> Events:
 
 
 def exercise_suspended(scene: Scene, fact: f.ExerciseSuspended) -> Events:
-    """DR-5, told in both stories."""
+    """A drill gives way, told in both stories."""
     if fact.incident == scene.incident:
         yield scene.tell(Line.EXERCISE_SUSPENDED, fact.rule, because=fact.because)
     else:
@@ -225,7 +225,7 @@ def sheet(scene: Scene, fact: f.FactsheetUpdated) -> Events:
 
 
 def signed(scene: Scene, fact: f.StandDownSigned) -> Events:
-    """INV-12."""
+    """One signature, and those still wanted."""
     line = Line.SIGNED if fact.missing else Line.SIGNED_LAST
     yield scene.tell(line, "INV-12", by=fact.by, missing=fact.missing)
 
