@@ -172,7 +172,10 @@ def _is_due(office: Office, at: Instant, *, including: bool) -> bool:
 
 
 def _until(office: Office, at: Instant, *, including: bool, at_most: int | None = None, stop: bool = False) -> Case:
-    """Fire what is due; the office then stands at the instant, or at the last timer if not all have fired."""
+    """Timers before the command, those of its own instant after it (`scenario-format.md` §2, 2 and 3).
+
+    The office then stands at the instant, or at the last timer if not all have fired.
+    """
     case = Case(office, office.now)
     at = max(at, office.now)
     fired = 0

@@ -105,7 +105,7 @@ class Office:
         return changed(self, suspensions=self.suspensions.delete(key_of(suspension)))
 
     def with_timer(self, timer: Timer) -> Self:
-        """The office with one more timer."""
+        """The office with one more timer, in its turn (`scenario-format.md` §2, 3)."""
         return changed(self, timers=self.timers.having(timer), numbered=max(self.numbered, timer.number))
 
     def without_timer(self, timer: Timer) -> Self:

@@ -86,6 +86,7 @@ async def run(settings: Settings) -> None:
         await publisher.start()
         channels = _channels(settings, publisher)
         sender = _worker(life, publisher, channels)
+        receipts = Reader(settings.kafka, [topics.RECEIPTS], client_id="crisis-bus-deliver")
         consumer = ContiguousConsumer(
             settings.kafka,
             GROUP,
@@ -96,8 +97,9 @@ async def run(settings: Settings) -> None:
             ahead=_AHEAD,
             drain_seconds=_DRAIN_SECONDS,
             client_id="crisis-bus-deliver",
+            first=topics.OUTBOX_URGENT,
+            ready=receipts.catch_up,
         )
-        receipts = Reader(settings.kafka, [topics.RECEIPTS], client_id="crisis-bus-deliver")
         life.needs("receipts", lambda: receipts.caught_up)
         life.needs("partitions", lambda: bool(consumer.assigned))
         try:

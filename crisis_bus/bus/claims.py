@@ -1,7 +1,8 @@
 """A group member that works on whole partitions: it says which came and which went, and reads where it is told."""
 
 import asyncio
-import time
+from collections.abc import Callable
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
@@ -21,7 +22,14 @@ class Claims:
     meanwhile, for heartbeats go on. `came` and `went` are taken by the caller between two polls.
     """
 
-    def __init__(self, bootstrap: str, group: str, topic: str, client_id: str) -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        group: str,
+        topic: str,
+        client_id: str,
+        connect: Callable[..., Any] = AIOKafkaConsumer,
+    ) -> None:
         self.came: set[int] = set()
         self.went: set[int] = set()
         self._topic = topic
@@ -29,7 +37,7 @@ class Claims:
         self._bootstrap = bootstrap
         self._finished: dict[int, int] = {}
         self._committed_at = 0.0
-        self._consumer = AIOKafkaConsumer(
+        self._consumer = connect(
             bootstrap_servers=bootstrap,
             group_id=group,
             client_id=client_id,
@@ -78,7 +86,7 @@ class Claims:
 
     async def poll(self, seconds: float, at_most: int = 500) -> dict[int, list[Record]]:
         """The next records by partition; empty when nothing comes in time. Raises NotReachable."""
-        if time.monotonic() - self._committed_at >= _COMMIT_EVERY_SECONDS:
+        if asyncio.get_running_loop().time() - self._committed_at >= _COMMIT_EVERY_SECONDS:
             await self._commit()
         try:
             found = await self._consumer.getmany(timeout_ms=int(seconds * 1000), max_records=at_most)
@@ -100,7 +108,7 @@ class Claims:
         """Tell the group how far the work is; a partition that has gone meanwhile is noted by whoever has it."""
         places = {TopicPartition(self._topic, partition): offset for partition, offset in self._finished.items()}
         self._finished.clear()
-        self._committed_at = time.monotonic()
+        self._committed_at = asyncio.get_running_loop().time()
         if not places:
             return
         try:
@@ -117,7 +125,7 @@ class Claims:
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is untyped
-    def __init__(self, claims: Claims, consumer: AIOKafkaConsumer) -> None:
+    def __init__(self, claims: Claims, consumer: Any) -> None:  # noqa: ANN401 aiokafka is untyped
         self._claims = claims
         self._consumer = consumer
 

@@ -1,7 +1,6 @@
 """A group's consumer that works concurrently and commits only what is finished without a gap."""
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
+from crisis_bus.bus.admission import Admission
 from crisis_bus.bus.contiguous import Contiguous
 from crisis_bus.bus.fetching import FETCH_WAIT_MS
 from crisis_bus.bus.record import Record, record_of
@@ -38,6 +38,7 @@ class ContiguousConsumer:
     An exception that leaves `handle` ends `run` with it: what was not finished is read again after
     the restart. `ahead` bounds the records of a partition that are taken and not committable yet.
     Partitions of one number go to one member, whatever the topic, so that what is keyed alike meets.
+    `first` names the topic that goes before the others, `ready` is awaited when partitions have come (`admission.py`).
     """
 
     def __init__(  # noqa: PLR0913 each is a decision of the caller
@@ -53,6 +54,9 @@ class ContiguousConsumer:
         drain_seconds: float = 10.0,
         session_timeout_ms: int = 6000,
         client_id: str = "crisis-bus",
+        first: str | None = None,
+        ready: Callable[[], Awaitable[None]] | None = None,
+        connect: Callable[..., Any] = AIOKafkaConsumer,
     ) -> None:
         self._bootstrap = bootstrap
         self._group = group
@@ -64,6 +68,8 @@ class ContiguousConsumer:
         self._drain_seconds = drain_seconds
         self._session_timeout_ms = session_timeout_ms
         self._client_id = client_id
+        self._connect = connect
+        self._admission = Admission(first, ready, ahead)
         self._progress: dict[TopicPartition, Contiguous] = {}
         self._lanes: dict[Lane, deque[Record]] = {}
         self._tasks: dict[Lane, asyncio.Task[None]] = {}
@@ -88,7 +94,10 @@ class ContiguousConsumer:
 
     async def run(self) -> None:
         """Work until `stop` or until a handler fails; raises NotReachable if Kafka cannot be reached at the start."""
-        consumer = _connected(self._bootstrap, self._group, self._client_id, self._session_timeout_ms)
+        consumer = self._connect(
+            bootstrap_servers=self._bootstrap,
+            **_settings(self._group, self._client_id, self._session_timeout_ms),
+        )
         try:
             consumer.subscribe(self._topics, listener=_Listener(self, consumer))
             await consumer.start()
@@ -107,15 +116,17 @@ class ContiguousConsumer:
             # The listener takes the same lock: no record of a partition that has gone is begun.
             async with self._lock:
                 self._pause_or_resume(consumer)
-                found = await _fetched(consumer)
-                for place, records in found.items():
-                    self._begin(place, [record_of(one) for one in records])
-                if time.monotonic() - self._committed_at >= _COMMIT_EVERY_SECONDS:
-                    self._committed_at = time.monotonic()
-                    await self._commit(consumer, self._progress)
+                for place, found in (await _fetched(consumer)).items():
+                    self._admission.hold(place, [record_of(one) for one in found])
+                for place, records in (await self._admission.admitted(consumer)).items():
+                    self._begin(place, records)
+                if asyncio.get_running_loop().time() - self._committed_at >= _COMMIT_EVERY_SECONDS:
+                    self._committed_at = asyncio.get_running_loop().time()
+                    await self._commit(consumer)
 
     def _pause_or_resume(self, consumer: AIOKafkaConsumer) -> None:
         full = {place for place, progress in self._progress.items() if progress.unfinished >= self._ahead}
+        full |= self._admission.full & set(self._progress)
         paused = consumer.paused()
         consumer.pause(*(full - paused))
         consumer.resume(*((paused & set(self._progress)) - full))
@@ -141,29 +152,18 @@ class ContiguousConsumer:
         finally:
             del self._lanes[lane], self._tasks[lane]
 
-    async def _commit(self, consumer: AIOKafkaConsumer, progress: dict[TopicPartition, Contiguous]) -> None:
-        offsets = {place: one.committable for place, one in progress.items() if one.committable is not None}
-        if not offsets:
-            return
-        try:
-            async with asyncio.timeout(self._session_timeout_ms / 1000):
-                await consumer.commit(offsets)
-        except (CommitFailedError, IllegalStateError, TimeoutError):
-            # The partitions have gone to another member, which does this work again, or the broker is
-            # away and the next round commits. Either way nothing is lost, and ids make twice once.
-            return
-        for place, offset in offsets.items():
-            if progress[place].committable == offset:
-                progress[place].committable = None
+    async def _commit(self, consumer: AIOKafkaConsumer) -> None:
+        await _commit(consumer, self._progress, self._session_timeout_ms / 1000)
 
     async def _release(self, consumer: AIOKafkaConsumer) -> None:
         """Finish, commit and forget everything that is held, within the bound."""
+        self._admission.clear()
         if self._tasks and self._failure is None:
             await asyncio.wait(self._tasks.values(), timeout=self._drain_seconds)
         for task in list(self._tasks.values()):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        await self._commit(consumer, self._progress)
+        await self._commit(consumer)
         self._progress.clear()
 
     async def _end(self, consumer: AIOKafkaConsumer) -> None:
@@ -177,6 +177,22 @@ class ContiguousConsumer:
     def _raise_failure(self) -> None:
         if self._failure is not None:
             raise self._failure
+
+
+async def _commit(consumer: AIOKafkaConsumer, progress: dict[TopicPartition, Contiguous], seconds: float) -> None:
+    offsets = {place: one.committable for place, one in progress.items() if one.committable is not None}
+    if not offsets:
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            await consumer.commit(offsets)
+    except (CommitFailedError, IllegalStateError, TimeoutError):
+        # The partitions have gone to another member, which does this work again, or the broker is
+        # away and the next round commits. Either way nothing is lost, and ids make twice once.
+        return
+    for place, offset in offsets.items():
+        if progress[place].committable == offset:
+            progress[place].committable = None
 
 
 async def _fetched(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Any]]:
@@ -193,20 +209,19 @@ async def _fetched(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Any]
         return {}
 
 
-def _connected(bootstrap: str, group: str, client_id: str, session_timeout_ms: int) -> AIOKafkaConsumer:
-    return AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        group_id=group,
-        client_id=client_id,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        fetch_max_wait_ms=FETCH_WAIT_MS,
-        session_timeout_ms=session_timeout_ms,
-        heartbeat_interval_ms=session_timeout_ms // 4,
-        rebalance_timeout_ms=15_000,
-        max_poll_interval_ms=60_000,
-        partition_assignment_strategy=(RangePartitionAssignor,),
-    )
+def _settings(group: str, client_id: str, session_timeout_ms: int) -> dict[str, Any]:
+    return {
+        "group_id": group,
+        "client_id": client_id,
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "fetch_max_wait_ms": FETCH_WAIT_MS,
+        "session_timeout_ms": session_timeout_ms,
+        "heartbeat_interval_ms": session_timeout_ms // 4,
+        "rebalance_timeout_ms": 15_000,
+        "max_poll_interval_ms": 60_000,
+        "partition_assignment_strategy": (RangePartitionAssignor,),
+    }
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is untyped
@@ -225,3 +240,4 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Begin with a clean sheet for each partition."""
         self._owner._progress = {place: Contiguous() for place in assigned}  # noqa: SLF001 see above
+        self._owner._admission.renew()  # noqa: SLF001 see above

@@ -1,7 +1,8 @@
 """Sends records and believes nothing before all in-sync replicas have them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import InvalidTopicError, KafkaError, MessageSizeTooLargeError, TopicAuthorizationFailedError
@@ -20,15 +21,22 @@ class Publisher:
     A record without acknowledgement may or may not be on the log: sending it again with the same id is right.
     """
 
-    def __init__(self, bootstrap: str, ack_timeout_seconds: float = 30.0, client_id: str = "crisis-bus") -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        ack_timeout_seconds: float = 30.0,
+        client_id: str = "crisis-bus",
+        connect: Callable[..., Any] = AIOKafkaProducer,
+    ) -> None:
         self._bootstrap = bootstrap
         self._ack_timeout = ack_timeout_seconds
         self._client_id = client_id
+        self._connect = connect
         self._producer: AIOKafkaProducer | None = None
 
     async def start(self) -> None:
         """Connect; raises NotReachable."""
-        producer = AIOKafkaProducer(
+        producer = self._connect(
             bootstrap_servers=self._bootstrap,
             client_id=self._client_id,
             acks="all",

@@ -1,7 +1,9 @@
 """Reads whole topics from the beginning, outside any group: what a view is built from."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -16,6 +18,14 @@ _POLL_MS = 200
 _ADVICE = "is it running, and are the topics applied?"
 
 
+@dataclass(slots=True)
+class _Mark:
+    """Where the partitions ended when somebody began to wait for it."""
+
+    ends: dict[TopicPartition, int] = field(default_factory=dict)
+    passed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Reader:
     """Every record of some topics, partition by partition in order.
 
@@ -24,7 +34,7 @@ class Reader:
     over and the next batch has been asked for: by then the caller has folded it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 each is a decision of the caller
         self,
         bootstrap: str,
         topics: Sequence[str],
@@ -33,6 +43,7 @@ class Reader:
         offsets: Mapping[Place, int] | None = None,
         client_id: str = "crisis-bus",
         start_seconds: float = 30.0,
+        connect: Callable[..., Any] = AIOKafkaConsumer,
     ) -> None:
         self._bootstrap = bootstrap
         self._topics = tuple(topics)
@@ -40,22 +51,33 @@ class Reader:
         self._offsets = offsets or {}
         self._client_id = client_id
         self._start_seconds = start_seconds
+        self._connect = connect
         self._consumer: AIOKafkaConsumer | None = None
-        self._ends: dict[TopicPartition, int] = {}
-        self._caught_up = asyncio.Event()
+        self._places: list[TopicPartition] = []
+        self._start = _Mark()
+        self._marks = [self._start]
 
     @property
     def caught_up(self) -> bool:
         """Whether all that was there at the start has been handed over."""
-        return self._caught_up.is_set()
+        return self._start.passed.is_set()
 
     async def until_caught_up(self) -> None:
         """Wait for `caught_up`; somebody else has to be taking the batches."""
-        await self._caught_up.wait()
+        await self._start.passed.wait()
+
+    async def catch_up(self) -> None:
+        """Wait until all that is there now has been handed over and folded; somebody else takes the batches."""
+        if self._consumer is None:
+            msg = f"the reader of {', '.join(self._topics)} is not started"
+            raise NotReachable(msg)
+        mark = _Mark(await self._consumer.end_offsets(self._places))
+        self._marks.append(mark)
+        await mark.passed.wait()
 
     async def start(self) -> None:
         """Connect and look where the topics end; raises NotReachable."""
-        consumer = AIOKafkaConsumer(
+        consumer = self._connect(
             bootstrap_servers=self._bootstrap,
             client_id=self._client_id,
             enable_auto_commit=False,
@@ -100,14 +122,14 @@ class Reader:
         return NotReachable(f"Kafka at {self._bootstrap} does not let us read {', '.join(self._topics)}: {reason}")
 
     async def _place(self, consumer: AIOKafkaConsumer) -> None:
-        places = [
+        self._places = places = [
             TopicPartition(topic, number) for topic in self._topics for number in await self._numbers(consumer, topic)
         ]
         consumer.assign(places)
         for place in places:
             if (offset := self._offsets.get((place.topic, place.partition))) is not None:
                 consumer.seek(place, offset)
-        self._ends = {place: end for place, end in (await consumer.end_offsets(places)).items() if end > 0}
+        self._start.ends.update(await consumer.end_offsets(places))
 
     async def _numbers(self, consumer: AIOKafkaConsumer, topic: str) -> Sequence[int]:
         found = consumer.partitions_for_topic(topic) or await self._known_soon(consumer, topic)
@@ -124,9 +146,11 @@ class Reader:
         return found
 
     async def _look_at_ends(self, consumer: AIOKafkaConsumer) -> None:
-        """Forget the partitions whose end at the start has been passed."""
-        for place in list(self._ends):
-            if await consumer.position(place) >= self._ends[place]:
-                del self._ends[place]
-        if not self._ends:
-            self._caught_up.set()
+        """Tell those who wait for an end that has been passed."""
+        for mark in self._marks:
+            for place, end in list(mark.ends.items()):
+                if end == 0 or await consumer.position(place) >= end:
+                    del mark.ends[place]
+            if not mark.ends:
+                mark.passed.set()
+        self._marks = [mark for mark in self._marks if not mark.passed.is_set()]

@@ -58,7 +58,7 @@ class Chains:
         for other in others:
             if other.message.bulletin.number in bulletin.replaces:
                 _replace(other, bulletin.number)
-            if bulletin.number in other.message.bulletin.replaces:
+            if bulletin.number in other.message.bulletin.replaces or _overtakes(other, place):
                 place.replaced_by = other.message.bulletin.number
         others.append(place)
         others.sort(key=lambda other: other.sequence)
@@ -114,6 +114,16 @@ class Chains:
     def _wake_all(self, key: ChainKey) -> None:
         for other in self._pending.get(key, []):
             other.wake()
+
+
+def _overtakes(urgent: Place, routine: Place) -> bool:
+    """Whether an urgent message was there before an older routine one: it may have left already.
+
+    What is urgent joins first (`crisis_bus.bus.admission`). So after a restart everything urgent that may have left
+    before is there again when the first routine message joins, and a routine message overtakes nothing.
+    """
+    newer = urgent.sequence > routine.sequence
+    return newer and urgent.message.bulletin.urgent and not routine.message.bulletin.urgent
 
 
 def _replace(place: Place, number: str) -> None:

@@ -46,6 +46,8 @@ class Journey:
         chains, outcome = self._road.chains, None
         chains.join(self._place)
         try:
+            # Whoever comes with this one joins before any of them leaves: it may be replaced.
+            await asyncio.sleep(0)
             while outcome is None:
                 outcome = await self._step()
             return outcome

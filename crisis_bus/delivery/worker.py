@@ -78,6 +78,8 @@ class Worker:
         try:
             await self._deliver(message, cause)
         except NotReachable:
+            # Whatever comes after it in its chain must not go before it: it is read again after the restart.
+            self.stop()
             raise
         except Exception as error:  # noqa: BLE001 a message that breaks the code must not stop the others
             await self._bury(record, f"{type(error).__name__}: {error}")

@@ -6,7 +6,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from crisis_bus.domain.subscriptions import Language, Transport
-from crisis_bus.domain.values import Kind
+from crisis_bus.domain.values import REFERRING_KINDS, Kind
+
+_URGENT = frozenset({Kind.PUBLIC_WARNING, *REFERRING_KINDS})
+"""A correction that is overtaken would never arrive, so that all of them go by one topic, in their order."""
 
 
 class Bulletin(BaseModel):
@@ -46,7 +49,7 @@ class Bulletin(BaseModel):
     @property
     def urgent(self) -> bool:
         """Life safety and its corrections do not wait behind routine texts."""
-        return self.kind in {Kind.PUBLIC_WARNING, Kind.RETRACTION, Kind.ALL_CLEAR} or self.grade >= 3  # noqa: PLR2004 major and critical
+        return self.kind in _URGENT or self.grade >= 3  # noqa: PLR2004 major and critical
 
 
 class Order(BaseModel):

@@ -71,7 +71,7 @@ class Case:
         self._touch(TIMERS, str(timer.number), timer)
 
     def take_timer(self) -> Timer:
-        """The next timer, out of the queue, its due instant being now."""
+        """The next timer, out of the queue, its due instant being now (`scenario-format.md` §2, 3)."""
         timer = self.office.timers.first
         assert timer is not None, "nothing is due"
         self.office = changed(self.office.without_timer(timer), now=timer.due)

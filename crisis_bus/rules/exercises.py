@@ -7,7 +7,7 @@ from crisis_bus.rules.case import Case
 
 
 def suspend(case: Case) -> None:
-    """DR-5: a real crisis in the same emirate, or with the same lead, stops an exercise at once."""
+    """DR-5: a real crisis stops an exercise at once (`scenario-format.md` §7, Suspend exercises)."""
     for exercise in case.among(case.office.registers.drills):
         real = next((other for other in case.shared() if _stops(case, other, exercise)), None)
         if real is not None:
@@ -17,6 +17,7 @@ def suspend(case: Case) -> None:
 
 
 def _stops(case: Case, real: Incident, exercise: Incident) -> bool:
+    """Part of DR-5: in a shared emirate, or under the same lead."""
     shared = set(case.affected(real)) & set(case.affected(exercise))
     return bool(shared) or real.lead == exercise.lead
 

@@ -239,6 +239,7 @@ def _change_references(case: Case, text: Statement) -> None:
 
 
 def _end_warning(case: Case, ref: str) -> None:
+    """Part of INV-12: a warning is answered, in whatever incident it stands open."""
     name = case.office.registers.warnings.get(ref)
     if name is not None:
         left = tuple(other for other in case.incident(name).warnings if other != ref)

@@ -75,7 +75,7 @@ def appears(case: Case, person: Person, level: int) -> bool:
 
 
 def engaged(case: Case, incident: Incident, person: str) -> bool:
-    """Assigned to another open real incident at level 2 or more (INV-10)."""
+    """INV-10: assigned to another open real incident at level 2 or more."""
     return any(name != incident.id for name in case.office.registers.voices.get(person, {}).values())
 
 

@@ -29,7 +29,7 @@ class Newsroom:
     templates: Templates
 
     def bulletins(self, entry: Entry, space: SpacePast) -> list[Bulletin]:
-        """The bulletins of the statements that an entry published, in its space as it stands after it."""
+        """INV-15, INV-1: only what an entry published becomes a bulletin, in its space as it stands after it."""
         return [self._bulletin(entry, space, fact) for fact in entry.facts if fact.type == _PUBLISHED]
 
     def _bulletin(self, entry: Entry, space: SpacePast, fact: FactRecord) -> Bulletin:

@@ -38,7 +38,7 @@ def read(value: bytes | None) -> Entry:
 
 @dataclass(slots=True)
 class Chain:
-    """One partition of the journal as counted so far; give all three to go on after a snapshot.
+    """INV-14: one partition of the journal as counted so far; give all three to go on after a snapshot.
 
     `last` is the offset of the last command that counted; `part` is the number of its next part, 0 if it is answered.
     """

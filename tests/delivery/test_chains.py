@@ -1,11 +1,17 @@
 """What may leave when, without any clock."""
 
+import pytest
+
 from crisis_bus.delivery.chains import Chains, Place
+from crisis_bus.domain.values import Kind
 from tests.channels.samples import bulletin, message
 
+URGENT, ROUTINE = Kind.RETRACTION, Kind.SITREP
 
-def place(statement: str, sequence: int, *replaces: str, subscription: str = "sub-1", chain: str = "uae/I2") -> Place:
-    of = bulletin(statement, sequence=sequence, replaces=tuple(f"uae/{each}" for each in replaces), chain=chain)
+
+def place(statement: str, sequence: int, *replaces: str, subscription: str = "sub-1", **changes: object) -> Place:
+    numbers = tuple(f"uae/{each}" for each in replaces)
+    of = bulletin(statement, sequence=sequence, replaces=numbers, **{"chain": "uae/I2", "grade": 1, **changes})
     return Place(message(f"m-{statement}", subscription=subscription, bulletin=of), wake=lambda: None)
 
 
@@ -57,6 +63,25 @@ def test_an_older_message_that_comes_late_is_replaced_by_the_waiting_one_that_na
     joined(chains, newer, older)
 
     assert older.replaced_by == "uae/S2"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "expected"),
+    [
+        pytest.param(URGENT, ROUTINE, "uae/S2", id="what is urgent may have left before a restart"),
+        pytest.param(URGENT, URGENT, None, id="one topic is read in its order"),
+        pytest.param(ROUTINE, ROUTINE, None, id="so is the other"),
+        pytest.param(ROUTINE, URGENT, None, id="what is routine never leaves before what is urgent is read"),
+    ],
+)
+def test_only_an_urgent_message_overtakes_an_older_one_by_being_there_first(
+    first: Kind, then: Kind, expected: str | None
+) -> None:
+    chains, newer, older = Chains(), place("S2", 2, kind=first), place("S1", 1, kind=then)
+
+    joined(chains, newer, older)
+
+    assert expected == older.replaced_by
 
 
 def test_an_older_message_is_not_sent_after_a_newer_one_was_delivered() -> None:

@@ -26,7 +26,7 @@ from tests.rules.playing import (
 GIVEN = [report(), submit(0), approve(1, "FACT", "MOI.facts")]
 LATE = [*GIVEN, (70, "verification.ask", "x", {"ref": "-"})]
 """A text with one key given and the other one so late that the Office may give it."""
-VOID = {"needed": {}, "given": {}, "fallback": ()}
+VOID: dict[str, Any] = {"needed": {}, "given": {}, "fallback": ()}
 PLAN: Order = (0, "initiative.plan", "MOI.a", {"id": "P", "owner": "MOI", "kind": "CAMPAIGN", "start": 900})
 SAID = {"id": "X", "incident": "I", "source": "MOE", "government": True, "facts": {"a": 2}}
 CONTRADICTED: list[Order] = [report(), sheet(0, a=1), (0, "publication.observe", "monitor", SAID)]
@@ -157,7 +157,7 @@ def test_an_incident_is_kept(commands: list[Order], expected: dict[str, Any]) ->
 
 
 def test_what_goes_along_in_a_merge_belongs_to_the_other_alone() -> None:
-    urgent = {"severity": "Severe", "urgency": "Immediate", "certainty": "Observed"}
+    urgent: dict[str, Any] = {"severity": "Severe", "urgency": "Immediate", "certainty": "Observed"}
     before = [report(**urgent), report(0, "J"), *warning(1), log(1, incident="I"), *CONTRADICTED[1:]]
     merged = (2, "incident.merge", "GCO.desk", {"incident": "I", "into": "J"})
 

@@ -8,6 +8,7 @@ from crisis_bus import packs
 from crisis_bus.domain.instants import minutes, text
 from crisis_bus.packs.templates import load_templates
 from crisis_bus.streams.bulletins import Newsroom
+from crisis_bus.streams.past import SpacePast
 from crisis_bus.streams.seat import Seat
 from crisis_bus.views import chain
 from crisis_bus.wire import messages
@@ -27,11 +28,13 @@ UNDER_EMBARGO: list[Order] = [
 
 def leaving(orders: list[Order]) -> Iterator[list[str]]:
     """After each order, the statements that leave."""
-    desk, newsroom = Seat(policy()), Newsroom(policy(), load_templates(packs.folder("uae") / "templates"))
+    desk, past = Seat(policy()), SpacePast()
+    newsroom = Newsroom(policy(), load_templates(packs.folder("uae") / "templates"))
     for offset, (at, kind, by, data) in enumerate(orders):
         one = messages.command("uae", kind, by, data, id=str(offset), at=minutes(at), source="/tests")
-        entry = desk.answer(*read_command(one), one, offset, one.time)
-        yield [bulletin.statement for bulletin in newsroom.take(chain.read(entry))]
+        entry = chain.read(desk.answer(*read_command(one), one, offset, one.time))
+        past.take(entry.command.at, entry.command.id, entry.changes)
+        yield [bulletin.statement for bulletin in newsroom.bulletins(entry, past)]
 
 
 @pytest.mark.rule("INV-15", "INV-1")

@@ -1,0 +1,94 @@
+"""What has been fetched and may not be begun yet: until all is known that matters for its order."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
+
+from crisis_bus.bus.record import Record
+
+_ASK_SECONDS = 1.0
+Held = dict[TopicPartition, list[Record]]
+
+
+class Admission:
+    """Holds records back until they may be begun; without a `first` topic nothing is held.
+
+    After partitions have come, nothing of them is begun before `ready` has returned and all is there that somebody
+    before us may have worked on: he may have begun with the newest of it. After that a record of another topic than
+    `first` is begun when everything is that stood on `first` when it was fetched. Partitions of one number
+    belong together. `ahead` bounds what anybody has begun and not finished.
+    """
+
+    def __init__(self, first: str | None, ready: Callable[[], Awaitable[None]] | None, ahead: int) -> None:
+        self._first = first
+        self._ready = ready
+        self._ahead = ahead
+        self._readying: asyncio.Future[None] | None = None
+        self._held: Held = {}
+        self._opening: dict[TopicPartition, int] | None = {}
+        """How far a partition that came has to be read before anything is begun; None: nobody has asked yet."""
+        self._until: dict[TopicPartition, int] = {}
+        """How far `first` has to be read before what is held is begun."""
+
+    @property
+    def full(self) -> set[TopicPartition]:
+        """Partitions of which nothing more is wanted now."""
+        opening = self._held if self._opening is None else self._opening
+        return set(self._held) - set(opening)
+
+    def renew(self) -> None:
+        """Partitions have moved: what is held may be somebody else's, and the owner must be ready anew."""
+        self.clear()
+        self._opening = None if self._first else {}
+        if self._ready is not None:
+            self._readying = asyncio.ensure_future(self._ready())
+
+    def clear(self) -> None:
+        """Forget what is held; it is read again by whoever has the partition next."""
+        self._held.clear()
+        self._until.clear()
+        if self._readying is not None:
+            self._readying.cancel()
+            self._readying = None
+
+    def hold(self, place: TopicPartition, records: list[Record]) -> None:
+        """Take what was fetched."""
+        self._held.setdefault(place, []).extend(records)
+        self._until.pop(place, None)
+
+    async def admitted(self, consumer: Any) -> Held:  # noqa: ANN401 aiokafka is untyped
+        """What may be begun now, that of `first` first; raises what kept the owner from being ready."""
+        if self._readying is not None:
+            if not self._readying.done():
+                return {}
+            self._readying.result()
+        try:
+            async with asyncio.timeout(_ASK_SECONDS):
+                places = await self._known(consumer)
+        except (KafkaError, TimeoutError):
+            return {}  # Kafka does not say now; it is asked again with the next records
+        return {place: self._held.pop(place) for place in sorted(places, key=lambda place: place.topic != self._first)}
+
+    async def _known(self, consumer: Any) -> list[TopicPartition]:  # noqa: ANN401 aiokafka is untyped
+        """Held partitions before which nothing is unknown any more."""
+        if self._opening is None:
+            self._opening = await self._worked_on(consumer, consumer.assignment())
+        self._opening = {place: end for place, end in self._opening.items() if await consumer.position(place) < end}
+        closed = {place.partition for place in self._opening}
+        places = [place for place in self._held if place.partition not in closed]
+        firsts = {place: TopicPartition(self._first, place.partition) for place in places if self._waits(place)}
+        if new := [place for place in firsts if place not in self._until]:
+            ends = await consumer.end_offsets([firsts[place] for place in new])
+            self._until |= {place: ends[firsts[place]] for place in new}
+        late = {place for place in firsts if await consumer.position(firsts[place]) < self._until[place]}
+        return [place for place in places if place not in late]
+
+    def _waits(self, place: TopicPartition) -> bool:
+        return self._first not in {None, place.topic}
+
+    async def _worked_on(self, consumer: Any, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:  # noqa: ANN401 see above
+        ends = await consumer.end_offsets(list(places))
+        return {place: min(end, (await consumer.committed(place) or 0) + self._ahead) for place, end in ends.items()}
