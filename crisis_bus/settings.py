@@ -55,6 +55,19 @@ class Settings(BaseSettings):
     delivery_first_wait_seconds: float = Field(
         0.5, gt=0, description="wait before the second attempt; it doubles, with jitter"
     )
+    audit_patience_seconds: float = Field(
+        60.0, gt=0, description="how late a clock may be, by this machine's time, before the auditor finds it"
+    )
+    audit_quiet_seconds: float = Field(
+        30.0, gt=0, description="how long the auditor may be behind the journal before all is not well"
+    )
+    audit_settled: tuple[str, ...] = Field(
+        (), description="ids of findings that people have looked into; the auditor counts them no more"
+    )
+    dead_man_url: SecretStr | None = Field(
+        None, description="address of a dead man's switch, requested only while the auditor finds all well"
+    )
+    dead_man_seconds: float = Field(60.0, gt=0, description="how often the dead man's switch is fed")
     log_format: str = Field(
         "console", pattern="^(console|json)$", description="log lines for people (console) or programs (json)"
     )

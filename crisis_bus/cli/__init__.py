@@ -13,6 +13,7 @@ import typer
 from crisis_bus import __version__
 from crisis_bus.cli import (
     asking,
+    auditing,
     explaining,
     importing,
     journals,
@@ -70,6 +71,7 @@ for part in (
     playing,
     importing,
     journals,
+    auditing,
     topics,
     rulebook,
     making_keys,
