@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from crisis_bus.domain import actors
 from crisis_bus.domain import facts as f
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.instants import MINUTE, minutes
@@ -228,6 +229,9 @@ def signed(scene: Scene, fact: f.StandDownSigned) -> Events:
     """One signature, and those still wanted."""
     line = Line.SIGNED if fact.missing else Line.SIGNED_LAST
     yield scene.tell(line, "INV-12", by=fact.by, missing=fact.missing)
+    lapsed = [entity for entity in fact.missing if entity in scene.memory.signed]
+    yield from (scene.tell(Line.SIGNATURE_LAPSED, "INV-12", entity=entity) for entity in lapsed)
+    scene.memory.signed = {actors.entity(fact.by), *scene.memory.signed} - set(lapsed)
 
 
 def stand_down_refused(scene: Scene, fact: f.StandDownRefused) -> Events:
