@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from babel.dates import format_date
@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.subscriptions import Language
-from crisis_bus.text import bidi, refusals, words
+from crisis_bus.text import bidi, moments, refusals, words
 from crisis_bus.text.catalogue import NUMBER, said
 from crisis_bus.text.languages import Both
 from crisis_bus.text.story_sentences import STORY
@@ -122,8 +122,7 @@ class Storyteller:
         return _ON.of(self.language).format(time=self.hour(instant), date=self.date(instant))
 
     def _clock(self, instant: Instant) -> datetime:
-        zone = timezone(timedelta(minutes=self.offset_minutes))
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=instant)).astimezone(zone)
+        return moments.local(instant, self.offset_minutes)
 
     def _isolated(self, text: str) -> str:
         return bidi.isolated(text, self.language)
