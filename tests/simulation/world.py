@@ -38,7 +38,7 @@ def policy() -> Policy:
 
 @cache
 def templates() -> Templates:
-    return load_templates(packs.folder("uae") / "templates")
+    return load_templates("uae")
 
 
 def run(seed: int, parts: Parts | None = None) -> History:
