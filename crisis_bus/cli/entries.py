@@ -25,7 +25,7 @@ _NO_SPACE = said("The journal has no space {space}; it has: {known}")
 def of_space(settings: Settings, space: str | None, file: Path | None) -> list[Entry]:
     """What counts of a space, in order; raises UserError when the journal does not know it."""
     space = space or settings.space
-    counted = list(_from_kafka(settings) if file is None else _from_file(file))
+    counted = list(_from_kafka(settings) if file is None else of_file(file))
     found = [entry for entry in counted if entry.space == space]
     if not found:
         known = ", ".join(sorted({entry.space for entry in counted})) or "–"
@@ -54,8 +54,8 @@ def _from_kafka(settings: Settings) -> Iterator[Entry]:
     return (entry for entry, _ in counting(rows(settings)))
 
 
-def _from_file(file: Path) -> Iterator[Entry]:
-    """One partition follows the other, each a chain of its own."""
+def of_file(file: Path) -> Iterator[Entry]:
+    """The entries of an exported journal: one partition follows the other, each a chain of its own."""
     tip = GENESIS
     for number, line in enumerate(_lines(file), 1):
         try:
