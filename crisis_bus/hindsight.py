@@ -20,6 +20,7 @@ from crisis_bus.domain.records import Timer
 from crisis_bus.domain.statement import Statement
 from crisis_bus.domain.values import UNANSWERED, InitiativeState, StatementState
 from crisis_bus.office import Office
+from crisis_bus.views.folding import folded
 
 Row = dict[str, Any]
 UNDER_WAY = frozenset(
@@ -44,7 +45,7 @@ def at(entries: Iterable[Entry], policy: Policy, instant: Instant) -> Moment:
         when = parse(entry.command.at)
         if when > instant:
             break
-        office, count = office.fold(when, entry.answered, entry.changes), count + 1
+        office, count = folded(office, entry), count + 1
     decision = tick(office, instant)
     return Moment(instant, decision.office, count, decision.facts)
 

@@ -11,6 +11,7 @@ from crisis_bus.domain.commands import Command
 from crisis_bus.domain.instants import minutes, parse
 from crisis_bus.domain.journal import Entry
 from crisis_bus.office import Office
+from crisis_bus.views.folding import folded
 from tests.desk.commands import STEPS
 from tests.rules.playing import report
 from tests.views import exported
@@ -21,7 +22,7 @@ BEFORE_MINUTE_0 = parse(exported.START) - 1
 def _folds(entries: tuple[Entry, ...]) -> list[Office]:
     offices = [Office.opened(exported.policy())]
     for entry in entries:
-        offices.append(offices[-1].fold(parse(entry.command.at), entry.answered, entry.changes))
+        offices.append(folded(offices[-1], entry))
     return offices[1:]
 
 
