@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from crisis_bus.domain import commands as c
-from crisis_bus.domain.commands import ABSENT, CLOCK_TICK, REHEARSAL_OPEN, Asked, Command
+from crisis_bus.domain.commands import ABSENT, CLOCK_TICK, COMMANDS, LIVE_COMMANDS, REHEARSAL_OPEN, Asked, Command
+from crisis_bus.domain.editions import Edition
 from crisis_bus.domain.facts import Fact, RehearsalOpened, Told
 from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.instants import Instant
@@ -30,6 +31,7 @@ from crisis_bus.rules import (
     initiatives,
     keys,
     levels,
+    policies,
     publications,
     publishing,
     rumours,
@@ -76,8 +78,11 @@ CHAPTERS: Mapping[type[Asked], Callable[[Case, Any, str], None]] = {
     c.VerificationAsk: verification.ask,
     c.InitiativePlan: initiatives.plan,
     c.InitiativeRelease: initiatives.release,
+    c.PolicyPropose: policies.propose,
+    c.PolicyAdopt: policies.adopt,
 }
-"""Each command and the rule that answers it, in the order of the rule book."""
+"""Each command and the rule that answers it, in the order of the rule book; those of the live system come last."""
+_EVERY_COMMAND: checking.Known = {**COMMANDS, **LIVE_COMMANDS}
 
 CLOCKS: Mapping[TimerKind, Callable[[Case, Timer], None]] = {
     TimerKind.EMBARGO: publishing.embargo_ends,
@@ -119,8 +124,12 @@ class Decision:
 
 def decide(office: Office, command: Command, at: Instant) -> Decision:
     """Answer one command of the rule book at an instant (never before the office's own)."""
+    return _decide(office, command, at, COMMANDS)
+
+
+def _decide(office: Office, command: Command, at: Instant, known: checking.Known) -> Decision:
     case = _until(office, at, including=False)
-    _answer(case, command)
+    _answer(case, command, known)
     return _decided(case)
 
 
@@ -130,7 +139,7 @@ def tick(office: Office, at: Instant) -> Decision:
 
 
 def decide_live(office: Office, command: Command, at: Instant, at_most: int = AT_MOST) -> Decision:
-    """Answer one command of the live system: the rule book's, `clock.tick` or `rehearsal.open`.
+    """Answer one command of the live system: the rule book's, `clock.tick`, `rehearsal.open` and those of policies.
 
     Where more than `at_most` timers are due before it, only these fire, and it is to be asked again.
     """
@@ -138,12 +147,14 @@ def decide_live(office: Office, command: Command, at: Instant, at_most: int = AT
     case = _until(office, at, including=ticks, at_most=at_most)
     if _is_due(case.office, at, including=ticks):
         return changed(_decided(case), more=True)
+    if not office.begun and not _repeats(office, command):
+        case.put(Edition.begun(case.office.base))
     if ticks:
         case.office = _remembering(case.office, command)
     elif command.type == REHEARSAL_OPEN:
         return _open_rehearsal(office, case, command)
     else:
-        _answer(case, command)
+        _answer(case, command, _EVERY_COMMAND)
     return _decided(case)
 
 
@@ -160,6 +171,10 @@ def pass_over(office: Office) -> tuple[Timer, Decision]:
     case = Case(office, office.now)
     timer = case.take_timer()
     return timer, changed(_decided(case), more=True)
+
+
+def _repeats(office: Office, command: Command) -> bool:
+    return isinstance(command.id, str) and command.id in office.seen
 
 
 def _ticks(command: Command) -> bool:
@@ -185,24 +200,24 @@ def _until(office: Office, at: Instant, *, including: bool, at_most: int | None 
         timer = case.take_timer()
         CLOCKS[timer.kind](case, timer)
         fired += 1
-    if not stop:
+    if not stop and case.office.now != at:
         case.office = changed(case.office, now=at)
     return case
 
 
-def _answer(case: Case, command: Command) -> None:
+def _answer(case: Case, command: Command, known: checking.Known) -> None:
     """INV-13: a command that was seen before, refused or not, changes nothing and gives no fact."""
     if command.id is not ABSENT and not checking.is_text(command.id):
-        case.tell(checking.refusal(command, Refused(Reason.BAD_VALUE, "id")))
+        case.tell(checking.refusal(command, Refused(Reason.BAD_VALUE, "id"), known))
         return
     if command.id in case.office.seen:
         return
     case.office = _remembering(case.office, command)
     try:  # every chapter checks before it changes anything, so a refusal leaves nothing to undo
-        asked = checking.parsed(case, command)
+        asked = checking.parsed(case, command, known)
         CHAPTERS[type(asked)](case, asked, str(command.by))
     except Refused as refused:
-        case.tell(checking.refusal(command, refused))
+        case.tell(checking.refusal(command, refused, known))
 
 
 def _remembering(office: Office, command: Command) -> Office:
@@ -211,16 +226,17 @@ def _remembering(office: Office, command: Command) -> Office:
 
 def _open_rehearsal(office: Office, case: Case, command: Command) -> Decision:
     """The first command of a space may make it a rehearsal; its data are `start` and `roster`."""
-    if command.id in case.office.seen:
+    if _repeats(case.office, command):
         return _decided(case)
     data = command.data if isinstance(command.data, dict) else {}
     try:
         fact, after, changes = _rehearsal(office, data)
     except Refused as refused:
         case.office = _remembering(case.office, command)
-        case.tell(checking.refusal(command, refused))
+        case.tell(checking.refusal(command, refused, _EVERY_COMMAND))
         return _decided(case)
-    return Decision(_remembering(after, command), (Told(after.now, fact),), changes)
+    after = changed(after, policies=case.office.policies)
+    return Decision(_remembering(after, command), (Told(after.now, fact),), {**_decided(case).changes, **changes})
 
 
 def _rehearsal(office: Office, data: dict[str, Any]) -> tuple[Fact, Office, Changes]:

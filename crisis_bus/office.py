@@ -8,6 +8,7 @@ from immutables import Map
 from pydantic import TypeAdapter
 
 from crisis_bus.domain.agenda import Agenda
+from crisis_bus.domain.editions import Edition
 from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.instants import Clock, Instant, parse
@@ -17,9 +18,10 @@ from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspensio
 from crisis_bus.domain.registers import Registers, in_order
 from crisis_bus.domain.statement import Statement
 
-R = TypeVar("R", Incident, Statement, Rumour, Publication, Initiative, Suspension)
+R = TypeVar("R", Incident, Statement, Rumour, Publication, Initiative, Suspension, Edition)
 
 TABLES: dict[type, str] = {
+    Edition: "policies",
     Incident: "incidents",
     Statement: "statements",
     Rumour: "rumours",
@@ -39,17 +41,23 @@ def key_of(record: object) -> str:
     """The key of a record in its table."""
     if isinstance(record, Suspension):
         return f"{record.channel}/{record.entity}"
+    if isinstance(record, Edition):
+        return record.version
     return str(record.id)  # type: ignore[attr-defined] # every other record has an id
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Everything that decisions depend on."""
+    """Everything that decisions depend on.
 
-    policy: Policy
+    `base` are the tables that the space began with; `people` is what a rehearsal changes about them.
+    """
+
+    base: Policy
     clock: Clock
-    roster: tuple[Person, ...]
+    people: Mapping[str, PersonChange] = field(default_factory=dict)
     now: Instant = 0
+    policies: Map[str, Edition] = field(default_factory=Map)
     incidents: Map[str, Incident] = field(default_factory=Map)
     statements: Map[str, Statement] = field(default_factory=Map)
     rumours: Map[str, Rumour] = field(default_factory=Map)
@@ -64,23 +72,45 @@ class Office:
     @classmethod
     def opened(cls, policy: Policy) -> Self:
         """A real space in which nothing has happened."""
-        return cls(policy, Clock(policy.utc_offset_minutes), policy.roster)
+        return cls(policy, Clock(policy.utc_offset_minutes))
+
+    @property
+    def policy(self) -> Policy:
+        """The tables in force now: of the adopted versions whose time has come the latest."""
+        if len(self.policies) < 2:  # noqa: PLR2004 the one that it began with
+            return self.base
+        return max((one for one in self.policies.values() if one.holds(self.now)), key=_rank).policy
+
+    def policy_called(self, version: str) -> Policy:
+        """The tables of a version that the space has; those that it began with, where a record names none."""
+        edition = self.policies.get(version)
+        return self.base if edition is None else edition.policy
+
+    def roster(self, policy: Policy) -> tuple[Person, ...]:
+        """The people of a version, as a rehearsal may have changed them."""
+        if not self.people:
+            return policy.roster
+        return tuple(_changed(person, self.people.get(person.id)) for person in policy.roster)
 
     def rehearsing(self, start: str, changes: Mapping[str, PersonChange]) -> Self:
         """The same space as a rehearsal from `start` (RFC 3339), with changed people; raises ValueError."""
         zero = parse(start)
-        people = {person.id: person for person in self.roster}
-        for name, change in changes.items():
-            if name not in people:
+        known = {person.id for person in self.base.roster}
+        for name in changes:
+            if name not in known:
                 msg = f"roster names {name!r}, who is not in the pack"
                 raise ValueError(msg)
-            people[name] = people[name].model_copy(update=change.model_dump(exclude_none=True))
-        return changed(self, clock=Clock(_offset(start), zero), roster=tuple(people.values()), now=max(self.now, zero))
+        return changed(self, clock=Clock(_offset(start), zero), people=changes, now=max(self.now, zero))
 
     @property
     def untouched(self) -> bool:
         """Whether no command was answered yet."""
         return not self.seen and not self.numbered
+
+    @property
+    def begun(self) -> bool:
+        """Whether it is on record what the space began with."""
+        return any(edition.proposed_by is None for edition in self.policies.values())
 
     @property
     def next_due(self) -> Instant | None:
@@ -123,12 +153,14 @@ class Office:
         after = changed(self, now=max(self.now, at))
         if command_id is not None:
             after = after.remembering(command_id)
+        for value in changes.get(TABLES[Edition], {}).values():
+            after = after._with_edition(value)  # noqa: SLF001 our own class
         if REHEARSAL in changes:
             opened = changes[REHEARSAL][REHEARSAL]
             people = {name: PersonChange.model_validate(change) for name, change in opened["roster"].items()}
             after = after.rehearsing(opened["start"], people)
         for kind, table in TABLES.items():
-            if table in changes:
+            if table in changes and kind is not Edition:
                 after = after._with_records(kind, table, changes[table])  # noqa: SLF001 our own class
         return after._with_timers(changes.get(TIMERS, {}))  # noqa: SLF001 our own class
 
@@ -153,6 +185,17 @@ class Office:
             numbered = max(numbered, getattr(record, "number", 0))
         return changed(self, **{table: records.finish()}, numbered=numbered, registers=registers)
 
+    def _with_edition(self, value: Mapping[str, Any]) -> Self:
+        """A space goes on with the tables that it began with, whatever has become of its pack since."""
+        if value["proposed_by"] is None and value["digest"] == self.base.digest:
+            return self.put(Edition.begun(self.base))
+        edition = _ADAPTERS[Edition].validate_python(value)
+        after = changed(self.put(edition), numbered=max(self.numbered, edition.number))
+        if edition.proposed_by is not None:
+            return after
+        clock = self.clock if self.clock.zero is not None else Clock(edition.policy.utc_offset_minutes)
+        return changed(after, base=edition.policy, clock=clock)
+
     def _with_timers(self, changes: Mapping[str, Any]) -> Self:
         if not changes:
             return self
@@ -168,6 +211,14 @@ def record_as_json(record: object) -> dict[str, Any]:
     """A record as the journal keeps it: fields that hold their default are kept too."""
     dumped: dict[str, Any] = _ADAPTERS[type(record)].dump_python(record, mode="json")
     return dumped
+
+
+def _rank(edition: Edition) -> tuple[Instant, int]:
+    return edition.rank
+
+
+def _changed(person: Person, change: PersonChange | None) -> Person:
+    return person if change is None else person.model_copy(update=change.model_dump(exclude_none=True))
 
 
 def _offset(start: str) -> int:

@@ -33,7 +33,7 @@ class FollowerMeter:
 async def run(settings: Settings) -> None:
     """Follow until asked to stop."""
     policy = packs.load(settings.pack)
-    templates = load_templates(packs.folder(settings.pack) / "templates")
+    templates = load_templates(settings.pack)
     orders = catalogue.load(settings.topics).topic(topics.ORDERS).partitions
     async with worker.living(settings) as life:
         publisher = Publisher(settings.kafka, settings.ack_timeout_seconds, "crisis-bus-follower")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from crisis_bus.bus.reader import Reader
@@ -17,17 +18,20 @@ Row = tuple[int, int, bytes | None]
 _UNREAD = said("{file} cannot be read: {reason}")
 _BROKEN = said("{file}, line {line}: this entry does not follow the one before; the file is incomplete or was changed")
 _NO_ENTRY = said("{file}, line {line}: no entry of a journal; give a file that `crisis-bus journal export` made")
+_TWICE = said("{space} stands in this journal twice; give one export of it, whole and alone")
 _NO_SPACE = said("The journal has no space {space}; it has: {known}")
 
 
 def of_space(settings: Settings, space: str | None, file: Path | None) -> list[Entry]:
     """What counts of a space, in order; raises UserError when the journal does not know it."""
     space = space or settings.space
-    counted = list(_from_kafka(settings) if file is None else _from_file(file))
+    counted = list(_from_kafka(settings) if file is None else of_file(file))
     found = [entry for entry in counted if entry.space == space]
     if not found:
         known = ", ".join(sorted({entry.space for entry in counted})) or "–"
         raise UserError(_NO_SPACE.both().filled(space=space, known=known))
+    if any(after.command.offset < before.command.offset for before, after in pairwise(found)):
+        raise JournalBroken(_TWICE.both().filled(space=space))
     return found
 
 
@@ -50,8 +54,8 @@ def _from_kafka(settings: Settings) -> Iterator[Entry]:
     return (entry for entry, _ in counting(rows(settings)))
 
 
-def _from_file(file: Path) -> Iterator[Entry]:
-    """One partition follows the other, each a chain of its own."""
+def of_file(file: Path) -> Iterator[Entry]:
+    """The entries of an exported journal: one partition follows the other, each a chain of its own."""
     tip = GENESIS
     for number, line in enumerate(_lines(file), 1):
         try:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from crisis_bus.domain import actors
 from crisis_bus.domain.facts import StatementBlocked
 from crisis_bus.domain.incident import Incident
+from crisis_bus.domain.policy import Channel
 from crisis_bus.domain.reasons import BlockReason
 from crisis_bus.domain.statement import Statement
 from crisis_bus.domain.values import (
@@ -45,7 +46,11 @@ def exercise_suspended(case: Case, incident: Incident, text: Statement) -> Block
 
 
 def _asked(case: Case, text: Statement, *classes: ChannelClass) -> tuple[str, ...]:
-    return tuple(name for name in text.channels if case.policy.channel_of[name].reaches in classes)
+    return tuple(name for name in text.channels if _channel(case, text, name).reaches in classes)
+
+
+def _channel(case: Case, text: Statement, name: str) -> Channel:
+    return case.everywhere(text, lambda policy: policy.channel_of.get(name))
 
 
 def drill_leak(case: Case, incident: Incident, text: Statement) -> Block | None:
@@ -126,7 +131,7 @@ def wrong_voice(case: Case, incident: Incident, text: Statement) -> Block | None
 def _wrong_originator(case: Case, incident: Incident, text: Statement) -> Block | None:
     """CH-1: an originator of the pack, and only inside its own area."""
     originator = text.originator or ""
-    area = case.policy.originator_area.get(originator)
+    area = case.policy_of(incident).originator_area.get(originator)
     if area is None:
         return _hit(BlockReason.NOT_AN_ALERT_ORIGINATOR, "CH-1", originator=originator)
     outside = tuple(code for code in case.affected(incident) if code not in area)
@@ -137,8 +142,8 @@ def _wrong_originator(case: Case, incident: Incident, text: Statement) -> Block 
 
 def _voices(case: Case, incident: Incident, text: Statement) -> set[str | None]:
     """Part of OV-2: the lead, the two offices, the owner of the topic, and at level 3 the national voice."""
-    offices = case.policy.offices
-    voices = {incident.lead, offices.communication, offices.coordination, case.owner(incident.topic)}
+    offices = case.policy_of(incident).offices
+    voices = {incident.lead, offices.communication, offices.coordination, case.owner(incident.topic, incident)}
     voices |= set(keys.answered_owners(case, text))
     return voices | ({case.type_of(incident).national_voice} if incident.level == Level.NATIONAL else set())
 
@@ -174,11 +179,12 @@ def content_incomplete(case: Case, incident: Incident, text: Statement) -> Block
 
 def _missing_content(case: Case, text: Statement) -> Iterator[str]:
     """Part of INV-6: languages first, then parts in the order of the pack (`scenario-format.md` §7, Content)."""
-    languages = case.policy.languages.public if text.public_kind else case.policy.languages.internal
+    policy = case.policy_of(text)
+    languages = policy.languages.public if text.public_kind else policy.languages.internal
     if text.text is not None:
         yield from (language for language in languages if not text.text.get(language, "").strip())
     if text.parts is not None:
-        parts = case.policy.statement_parts.get(text.kind, ())
+        parts = policy.statement_parts.get(text.kind, ())
         yield from (part for part in parts if not text.parts.get(part, "").strip())
 
 

@@ -1,7 +1,7 @@
 """The case in hand: an office under change, and the facts told so far."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from crisis_bus.domain.facts import Fact, Told
 from crisis_bus.domain.frozen import changed
@@ -13,6 +13,8 @@ from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspensio
 from crisis_bus.domain.registers import in_order
 from crisis_bus.domain.statement import Statement
 from crisis_bus.office import TABLES, TIMERS, Office, R, key_of
+
+T = TypeVar("T")
 
 
 class Refused(Exception):
@@ -30,7 +32,7 @@ class Case:
 
     def __init__(self, office: Office, at: Instant) -> None:
         """Begin with the office as it is."""
-        self.office = changed(office, now=at)
+        self.office = office if office.now == at else changed(office, now=at)
         self.told: list[Told] = []
         self.touched: dict[str, dict[str, object]] = {}
 
@@ -41,8 +43,25 @@ class Case:
 
     @property
     def policy(self) -> Policy:
-        """The tables in force."""
+        """The tables in force now: for what belongs to no incident."""
         return self.office.policy
+
+    def policy_of(self, about: Incident | Statement | Rumour | Publication | None) -> Policy:
+        """AC10.1: the tables that an incident began with hold for all that belongs to it, whatever is adopted since."""
+        if about is None:
+            return self.policy
+        if isinstance(about, Incident):
+            return self.office.policy_called(about.policy)
+        return self.policy_of(None if about.incident is None else self.incident(about.incident))
+
+    def everywhere(self, about: Incident | Statement | Rumour | None, find: Callable[[Policy], T | None]) -> T:
+        """What a name means: in the incident's own tables, else in force, else in any that the space ever had.
+
+        A name was good when it was taken; it stays one when another version leaves it out.
+        """
+        versions = (edition.policy for edition in self.office.policies.values())
+        found = (find(policy) for policy in (self.policy_of(about), self.policy, *versions))
+        return next(value for value in found if value is not None)
 
     def tell(self, fact: Fact) -> None:
         """A fact, as of now."""
@@ -119,19 +138,19 @@ class Case:
 
     def type_of(self, incident: Incident) -> IncidentType:
         """The row of the responsibility matrix."""
-        return self.policy.type_of[incident.type]
+        return self.policy_of(incident).type_of[incident.type]
 
     def grade_of(self, incident: Incident) -> Grade:
         """What the grade of the moment asks for."""
-        return self.policy.grade_of[incident.grade]
+        return self.policy_of(incident).grade_of[incident.grade]
 
     def affected(self, incident: Incident) -> tuple[str, ...]:
         """The emirates that an incident touches (`scenario-format.md` §3)."""
-        return self.policy.affected(incident.emirates)
+        return self.policy_of(incident).affected(incident.emirates)
 
-    def owner(self, topic: str | None) -> str | None:
+    def owner(self, topic: str | None, about: Incident | Rumour | None) -> str | None:
         """The entity that owns a topic."""
-        return None if topic is None else self.policy.topic_owner[topic]
+        return None if topic is None else self.everywhere(about, lambda policy: policy.topic_owner.get(topic))
 
     def within(self, minutes: int, since: Instant) -> bool:
         """Whether fewer than so many minutes have passed (`scenario-format.md` §2, 6)."""

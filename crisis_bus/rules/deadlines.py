@@ -27,7 +27,7 @@ def start(case: Case, name: str) -> None:
     acknowledge = case.grade_of(incident).acknowledge
     case.set_timer(TimerKind.ACKNOWLEDGE_1, case.after(acknowledge), name)
     case.set_timer(TimerKind.ACKNOWLEDGE_2, case.after(2 * acknowledge), name)
-    for step, percent in zip(_STEPS, case.policy.numbers.hot_marks, strict=True):
+    for step, percent in zip(_STEPS, case.policy_of(incident).numbers.hot_marks, strict=True):
         case.set_timer(step, case.now + _share(incident.deadline, percent), name)
 
 
@@ -54,7 +54,7 @@ def tighten(case: Case, name: str) -> None:
     series = incident.deadline_series + 1
     case.change(name, deadline=new, deadline_series=series)
     case.tell(DeadlineTightened(incident=name, due=incident.reported_at + new))
-    for step, percent in zip(_STEPS, case.policy.numbers.hot_marks, strict=True):
+    for step, percent in zip(_STEPS, case.policy_of(incident).numbers.hot_marks, strict=True):
         due = case.now + _share(new - elapsed, percent) if percent < 100 else incident.reported_at + new  # noqa: PLR2004 all of it
         case.set_timer(step, due, name, series=series)
 
@@ -66,7 +66,7 @@ def not_acknowledged(case: Case, timer: Timer) -> None:
         return
     to = f"{incident.lead}.duty.deputy"
     if timer.kind is TimerKind.ACKNOWLEDGE_2:
-        to = f"{case.policy.offices.communication}.desk"
+        to = f"{case.policy_of(incident).offices.communication}.desk"
         if incident.state is IncidentState.REPORTED:
             case.change(incident.id, state=IncidentState.ACKNOWLEDGED)
     case.tell(Escalated(rule=timer.kind, incident=incident.id, to=addresses(incident, [to])))
@@ -82,11 +82,11 @@ def first_statement_due(case: Case, timer: Timer) -> None:
     if timer.kind is TimerKind.FIRST_STATEMENT_A:
         _remind(case, incident)
     elif timer.kind is TimerKind.FIRST_STATEMENT_B:
-        _escalate(case, timer, incident, "approver.deputies", f"{case.policy.offices.communication}.desk")
+        _escalate(case, timer, incident, "approver.deputies", f"{case.policy_of(incident).offices.communication}.desk")
     else:
         case.change(incident.id, breached=True)
         case.tell(DeadlineBreached(incident=incident.id, due=incident.reported_at + incident.deadline))
-        _escalate(case, timer, incident, f"{case.policy.offices.communication}.director")
+        _escalate(case, timer, incident, f"{case.policy_of(incident).offices.communication}.director")
 
 
 def _escalate(case: Case, timer: Timer, incident: Incident, *to: str) -> None:
@@ -150,7 +150,7 @@ def _next_update(case: Case, incident: Incident) -> int:
     """Part of ESC-10: the cadence of the grade, longer while the incident is stabilising."""
     factor = 1
     if incident.state is IncidentState.STABILISING:
-        factor = case.policy.numbers.stabilising_cadence_factor
+        factor = case.policy_of(incident).numbers.stabilising_cadence_factor
     return case.after(factor * case.grade_of(incident).cadence)
 
 
@@ -159,11 +159,11 @@ def update_due(case: Case, timer: Timer) -> None:
     incident = case.incident(timer.of)
     if not incident.open or timer.series != incident.cadence_series:
         return
-    office = case.policy.offices.communication
+    office = case.policy_of(incident).offices.communication
     to = [f"{incident.lead}.duty", f"{office}.desk"]
     if timer.repeat > 0:
         to.append(f"{office}.director")
     case.tell(Escalated(rule=timer.kind, incident=incident.id, repeat=timer.repeat, to=addresses(incident, to)))
-    if timer.repeat < case.policy.numbers.repeats:
+    if timer.repeat < case.policy_of(incident).numbers.repeats:
         due = _next_update(case, incident)
         case.set_timer(TimerKind.CADENCE, due, incident.id, series=timer.series, repeat=timer.repeat + 1)

@@ -23,10 +23,10 @@ def set_facts(case: Case, asked: FactsheetSet, by: str) -> None:
 
 
 def _keepers(case: Case, incident: Incident) -> list[str | None]:
-    offices = case.policy.offices
-    owners = [case.owner(case.rumour(name).topic) for name in incident.rumours]
+    offices = case.policy_of(incident).offices
+    owners = [case.owner(case.rumour(name).topic, incident) for name in incident.rumours]
     lead_side = [incident.lead, *incident.supporting, offices.communication, offices.coordination]
-    return [*lead_side, case.owner(incident.topic), *owners]
+    return [*lead_side, case.owner(incident.topic, incident), *owners]
 
 
 def _is_stale(text: Statement, facts: dict[str, Value]) -> bool:

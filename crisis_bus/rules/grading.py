@@ -36,7 +36,7 @@ def grade(incident: Incident) -> int:
 
 def level(case: Case, incident: Incident) -> int:
     """The level formula over the present values and the floor (`rules.md` §3.3)."""
-    numbers = case.policy.numbers
+    numbers = case.policy_of(incident).numbers
     emirates = len(case.affected(incident))
     terms = [case.type_of(incident).base_level, incident.floor]
     terms += [level for at_least, level in numbers.level_by_grade.items() if incident.grade >= at_least]

@@ -58,7 +58,7 @@ def report(case: Case, asked: IncidentReport, by: str) -> None:  # noqa: ARG001 
 def open_incident(case: Case, asked: IncidentReport, rumour: str | None = None) -> None:
     """Effects (1) to (5) of a report, also for an incident opened from a rumour (`scenario-format.md` §5)."""
     row = case.policy.type_of[asked.type]
-    by_topic = case.owner(asked.topic) if asked.type == case.policy.rumour_type else None
+    by_topic = case.owner(asked.topic, None) if asked.type == case.policy.rumour_type else None
     incident = Incident(
         asked.id,
         case.number(),
@@ -77,6 +77,7 @@ def open_incident(case: Case, asked: IncidentReport, rumour: str | None = None) 
         priority=asked.priority,
         depicted=asked.depicted,
         rumours=() if rumour is None else (rumour,),
+        policy=case.policy.version,
     )
     case.put(incident)
     if asked.supersedes is not None:
@@ -128,7 +129,7 @@ def update(case: Case, asked: IncidentUpdate, by: str) -> None:
     incident = case.incident(asked.incident)
     checking.must_be_open(incident)
     if asked.next_of_kin_informed is not None:
-        checking.only(by, case.policy.offices.next_of_kin)
+        checking.only(by, case.policy_of(incident).offices.next_of_kin)
     given = {name: getattr(asked, name) for name in _UPDATABLE if getattr(asked, name) is not None}
     changed = {name: value for name, value in given.items() if value != getattr(incident, name)}
     case.change(incident.id, **changed)
@@ -222,7 +223,7 @@ def transfer(case: Case, asked: LeadTransfer, by: str) -> None:
     """OV-1, INV-10: another entity leads; what the old lead had under way goes back to draft."""
     incident = case.incident(asked.incident)
     checking.must_be_open(incident)
-    checking.only_centre(case, by)
+    checking.only_centre(case, by, incident)
     if asked.to == incident.lead:
         raise Refused(Reason.ALREADY_DONE)
     supporting = (incident.lead, *(entity for entity in incident.supporting if entity != asked.to))

@@ -35,7 +35,7 @@ def override(case: Case, asked: LevelOverride, by: str) -> None:
     """ESC-12, INV-11: by hand, up or down, by the Office or the coordinator; a lowering leaves a mark."""
     incident = case.incident(asked.incident)
     checking.must_be_open(incident)
-    checking.only_centre(case, by)
+    checking.only_centre(case, by, incident)
     if asked.level == incident.level:
         raise Refused(Reason.ALREADY_DONE)
     case.change(incident.id, floor=int(asked.level))

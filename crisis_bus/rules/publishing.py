@@ -43,7 +43,7 @@ def release(case: Case, name: str) -> None:
     if text.embargo_until is None or text.embargo_until <= case.now:
         publish(case, name)
         return
-    named = case.policy.named_channels
+    named = case.policy_of(text).named_channels
     copy = named.embargoed_copy_exercise if text.exercise else named.embargoed_copy
     case.revise(name, state=StatementState.SCHEDULED)
     case.tell(StatementScheduled(statement=name, due=text.embargo_until, embargoed_copy_to=(copy,)))
@@ -96,7 +96,7 @@ def _published(
     left_out: tuple[str, ...],
 ) -> StatementPublished:
     real = text.public_kind and not text.exercise
-    pack = case.after(case.policy.numbers.language_pack) if real and incident.grade >= _MAJOR else None
+    pack = case.after(case.policy_of(incident).numbers.language_pack) if real and incident.grade >= _MAJOR else None
     speaks = text.public_kind and text.kind is not Kind.PUBLIC_WARNING
     return StatementPublished(
         statement=text.id,
@@ -124,13 +124,13 @@ def _channels(case: Case, incident: Incident, text: Statement) -> tuple[str, ...
     by_rule = _by_rule(case, incident, text)
     wanted = dict.fromkeys([*by_rule, *text.channels])
     if text.public_kind and not text.exercise and not _may_broadcast(case, text):
-        wanted.pop(case.policy.named_channels.cell_broadcast, None)
+        wanted.pop(case.policy_of(text).named_channels.cell_broadcast, None)
     return tuple(wanted)
 
 
 def _by_rule(case: Case, incident: Incident, text: Statement) -> list[str]:
     """INV-4, what refers goes wherever that text went; INV-5, a drill stays on the channels of drills."""
-    sets = case.policy.channel_sets
+    sets = case.policy_of(incident).channel_sets
     if text.exercise:
         return list(sets.exercise)
     if not text.public_kind:
@@ -148,18 +148,18 @@ def _by_rule(case: Case, incident: Incident, text: Statement) -> list[str]:
 def _may_broadcast(case: Case, text: Statement) -> bool:
     """OV-8, CH-1: cell broadcast is for originators, and for what answers a text that went out on it."""
     if text.kind is Kind.PUBLIC_WARNING:
-        return Key.ORIGINATOR in text.needed or actors.entity(text.author) in case.policy.originator_area
+        return Key.ORIGINATOR in text.needed or actors.entity(text.author) in case.policy_of(text).originator_area
     return keys.answers_cell_broadcast(case, text)
 
 
 def _accounts(case: Case, incident: Incident, text: Statement) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Part of CH-2: the social accounts in use, and those suspended (step 3)."""
-    offices = case.policy.offices
+    offices = case.policy_of(incident).offices
     accounts = [incident.lead]
     accounts += [offices.communication] if incident.level >= Level.CROSS_ENTITY else []
     accounts += [offices.coordination] if incident.level == Level.NATIONAL else []
     accounts += keys.answered_owners(case, text)
-    social = case.policy.named_channels.social
+    social = case.policy_of(incident).named_channels.social
     once = dict.fromkeys(accounts)
     suspended = tuple(entity for entity in once if channels.is_suspended(case, social, entity))
     return tuple(entity for entity in once if entity not in suspended), suspended
@@ -171,7 +171,7 @@ def _left_out(
     """Part of CH-2: channels whose account of the lead is suspended; the social channel with no account left."""
     if text.exercise or not text.public_kind:
         return ()
-    social = case.policy.named_channels.social
+    social = case.policy_of(incident).named_channels.social
     return tuple(
         channel
         for channel in wanted
@@ -205,14 +205,14 @@ def _warn(case: Case, incident: Incident, text: Statement) -> None:
     """Part of INV-12 and ESC-13: a warning is open until it is answered, and one on one key is reviewed."""
     case.change(incident.id, warnings=(*incident.warnings, text.id))
     if text.one_key_warning:
-        due = case.after(case.policy.numbers.post_review)
+        due = case.after(case.policy_of(incident).numbers.post_review)
         case.tell(PostReviewDue(statement=text.id, due=due))
         case.set_timer(TimerKind.POST_REVIEW, due, text.id)
 
 
 def _amplify(case: Case, incident: Incident, text: Statement) -> None:
     """Part of OV-2: the supporting entities pass on the lead's text (AC09.1)."""
-    offices = case.policy.offices
+    offices = case.policy_of(incident).offices
     silent = {incident.lead, offices.communication, offices.coordination, offices.prosecution}
     to = tuple(entity for entity in dict.fromkeys(incident.supporting) if entity not in silent)
     if to:

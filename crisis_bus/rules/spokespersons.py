@@ -19,7 +19,7 @@ def select(case: Case, name: str, *, handover: bool = False) -> None:
     incident = case.incident(name)
     skipped: list[str] = []
     for entity in _entities(case, incident):
-        people = _people(case, entity)
+        people = _people(case, incident, entity)
         if not people:
             skipped.append(f"{entity}:NONE_REGISTERED")
         for person in people:
@@ -34,21 +34,21 @@ def select(case: Case, name: str, *, handover: bool = False) -> None:
 
 def _entities(case: Case, incident: Incident) -> dict[str, None]:
     """Part of SPK: at level 3 the national voice first; then lead, Office, coordinator."""
-    offices = case.policy.offices
+    offices = case.policy_of(incident).offices
     national = [case.type_of(incident).national_voice] if incident.level == Level.NATIONAL else []
     return dict.fromkeys([*national, incident.lead, offices.communication, offices.coordination])
 
 
-def _people(case: Case, entity: str) -> list[Person]:
+def _people(case: Case, incident: Incident, entity: str) -> list[Person]:
     """Part of SPK: primaries, then deputies, each in the order of the registry."""
-    people = [person for person in case.office.roster if person.entity == entity]
+    people = [person for person in case.office.roster(case.policy_of(incident)) if person.entity == entity]
     return sorted(people, key=lambda person: _ROLES.index(person.role))
 
 
 def _reason_to_skip(case: Case, incident: Incident, person: Person) -> str | None:
     """Part of SPK: the first reason that holds is the one on record."""
     today = case.office.clock.day(case.now)
-    numbers = case.policy.numbers
+    numbers = case.policy_of(incident).numbers
     silent = incident.silent.get(person.id)
     reasons = {
         "DECLINED": person.id in incident.declined,
@@ -56,22 +56,22 @@ def _reason_to_skip(case: Case, incident: Incident, person: Person) -> str | Non
         "OFF_ROTA": not person.on_rota,
         "ACCREDITATION_EXPIRED": person.accredited_until < today,
         "TRAINING_LAPSED": (today - person.trained).days > numbers.training_days,
-        "LANGUAGE": not speaks(case, person, incident.level),
-        "MEDIUM": not appears(case, person, incident.level),
+        "LANGUAGE": not speaks(case, incident, person),
+        "MEDIUM": not appears(case, incident, person),
         "CONFLICT": person.id == incident.depicted,
         "ENGAGED": engaged(case, incident, person.id),
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 
 
-def speaks(case: Case, person: Person, level: int) -> bool:
+def speaks(case: Case, incident: Incident, person: Person) -> bool:
     """Part of SPK: whether a person has the languages of a level."""
-    return set(person.languages) >= set(case.policy.level_of[level].languages)
+    return set(person.languages) >= set(case.policy_of(incident).level_of[incident.level].languages)
 
 
-def appears(case: Case, person: Person, level: int) -> bool:
+def appears(case: Case, incident: Incident, person: Person) -> bool:
     """Part of SPK: whether a person has the medium of a level."""
-    return case.policy.level_of[level].medium in person.media
+    return case.policy_of(incident).level_of[incident.level].medium in person.media
 
 
 def engaged(case: Case, incident: Incident, person: str) -> bool:
@@ -100,11 +100,11 @@ def _assign(case: Case, incident: Incident, person: Person, skipped: list[str], 
 def replace_if_unfit(case: Case, name: str) -> None:
     """Part of SPK: on a rise to level 2, whoever lacks its languages or medium, or is engaged, hands on."""
     incident = case.incident(name)
-    person = next((p for p in case.office.roster if p.id == incident.spokesperson), None)
+    person = next((p for p in case.office.roster(case.policy_of(incident)) if p.id == incident.spokesperson), None)
     fit = (
         person is not None
-        and speaks(case, person, incident.level)
-        and appears(case, person, incident.level)
+        and speaks(case, incident, person)
+        and appears(case, incident, person)
         and (incident.exercise or not engaged(case, incident, person.id))
     )
     if not fit:

@@ -138,7 +138,7 @@ def withdraw(case: Case, asked: StatementWithdraw, by: str) -> None:
         raise Refused(Reason.WRONG_STATE)
     lead = case.incident(text.incident).lead
     if actors.person(by) != actors.person(text.author):
-        checking.only(by, lead, case.policy.offices.communication)
+        checking.only(by, lead, case.policy_of(text).offices.communication)
     case.revise(text.id, state=StatementState.WITHDRAWN)
     case.tell(StatementWithdrawn(statement=text.id, by=by))
 
@@ -163,7 +163,7 @@ def not_reviewed(case: Case, timer: Timer) -> None:
     incident = case.incident(text.incident)
     stands = text.reviewed_by is None and text.state is StatementState.PUBLISHED
     if stands and incident.state is not IncidentState.SUSPENDED:
-        to = addresses(incident, [f"{case.policy.offices.communication}.director"])
+        to = addresses(incident, [f"{case.policy_of(incident).offices.communication}.director"])
         case.tell(Escalated(rule=timer.kind, statement=text.id, to=to))
 
 
@@ -173,7 +173,7 @@ def break_embargo(case: Case, asked: EmbargoBreak, by: str) -> None:
     if text.state is not StatementState.SCHEDULED:
         raise Refused(Reason.WRONG_STATE)
     incident = case.incident(text.incident)
-    office = case.policy.offices.communication
+    office = case.policy_of(incident).offices.communication
     checking.only(by, office, actors.entity(text.author), incident.lead, checking.MONITOR)
     case.tell(MediaStrike(outlet=asked.outlet, statement=text.id, rule="EMB-3"))
     keys.grow(case, text.id)

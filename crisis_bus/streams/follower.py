@@ -19,7 +19,7 @@ from crisis_bus.domain.instants import Instant, parse
 from crisis_bus.domain.journal import Entry
 from crisis_bus.errors import NotAcknowledged, UnreadableMessage
 from crisis_bus.streams.bulletins import Newsroom, incidents_of
-from crisis_bus.streams.past import Past
+from crisis_bus.streams.past import Past, SpacePast
 from crisis_bus.streams.ports import Holding, Log, Sending
 from crisis_bus.streams.snapshot_reading import past_of
 from crisis_bus.streams.snapshot_writing import SnapshotWriter
@@ -129,19 +129,23 @@ class Follower:
             return [buried(record, str(error), record.timestamp)] if record.offset >= desk.publish_from else []
         if not desk.past.counts(record.offset, entry, record.value or b""):
             return []
+        past = desk.past.of(entry.space)
         try:
-            bulletins = self.newsroom.bulletins(entry, desk.past.of(entry.space))
+            bulletins = self.newsroom.bulletins(entry, past)
         except Exception as error:  # one text that cannot be written must not hold up all that come after it
             if record.offset < desk.publish_from:
                 return []
             log.exception("bulletin_not_written", partition=record.partition, offset=record.offset)
             return [
-                *_standings(entry, cause),
+                *self._standings(entry, past, cause),
                 buried(record, f"no bulletin could be written: {error!r}", record.timestamp),
             ]
         if record.offset < desk.publish_from:
             return []
-        return [*_standings(entry, cause), *(order for one in bulletins for order in self._orders(one, cause))]
+        return [
+            *self._standings(entry, past, cause),
+            *(order for one in bulletins for order in self._orders(one, cause)),
+        ]
 
     def _orders(self, bulletin: Bulletin, cause: Envelope) -> Iterator[Outgoing]:
         at = parse(bulletin.published_at)
@@ -153,13 +157,12 @@ class Follower:
             )
             yield Outgoing(topics.ORDERS, bulletin.number.encode(), envelope, partition)
 
-
-def _standings(entry: Entry, cause: Envelope) -> Iterator[Outgoing]:
-    at: Instant = parse(entry.command.at)
-    for standing in incidents_of(entry):
-        key = f"{standing.space}/{standing.id}"
-        name = ids.derived("incident", cause.id, key)
-        envelope = messages.message_for(
-            standing, types.INCIDENT, id=name, source=SOURCE, at=at, subject=key, cause=cause
-        )
-        yield Outgoing(topics.INCIDENTS, key.encode(), envelope)
+    def _standings(self, entry: Entry, past: SpacePast, cause: Envelope) -> Iterator[Outgoing]:
+        at: Instant = parse(entry.command.at)
+        for standing in incidents_of(entry, self.newsroom.begun(past)):
+            key = f"{standing.space}/{standing.id}"
+            name = ids.derived("incident", cause.id, key)
+            envelope = messages.message_for(
+                standing, types.INCIDENT, id=name, source=SOURCE, at=at, subject=key, cause=cause
+            )
+            yield Outgoing(topics.INCIDENTS, key.encode(), envelope)

@@ -52,6 +52,9 @@ COMMANDS: Mapping[str, Message] = {
     Reason.UNKNOWN_TOPIC: said(
         "{command} names a topic that is not in the policy pack; write the code of one that has an owner there"
     ),
+    Reason.UNKNOWN_POLICY: said(
+        "Nobody has proposed a version of the policy with this name here; check the name, or propose the version first"
+    ),
     Reason.DUPLICATE_ID: said("The id {ref} is taken; choose another one and send the command again"),
     Reason.INCIDENT_CLOSED: said(
         "The incident has ended, so {command} no longer applies to it; if the danger is back, report a new incident"
@@ -103,6 +106,26 @@ PARTICULAR: Mapping[tuple[str, ...], Message] = {
     ("rehearsal.open", "BAD_VALUE", "roster"): said(
         "The roster of the rehearsal names somebody who is not in the policy pack, or changes what cannot "
         "be changed; correct it and open the rehearsal again"
+    ),
+    ("policy.propose", "NOT_ALLOWED"): said(
+        "{by} may not propose a version of the policy; somebody of the communication office must do it"
+    ),
+    ("policy.propose", "DUPLICATE_ID"): said(
+        "There is a version {ref} of the policy already; give the new one another name and propose it again"
+    ),
+    ("policy.propose", "BAD_VALUE"): said(
+        "The proposed policy cannot hold: {field} is missing or not acceptable; "
+        "correct it there and propose the whole version again"
+    ),
+    ("policy.adopt", "NOT_ALLOWED"): said(
+        "{by} may not adopt a version of the policy; somebody of the communication office must do it"
+    ),
+    ("policy.adopt", "NOT_ALLOWED", "by"): said(
+        "A change of policy takes two people, and {by} has proposed version {ref}; "
+        "ask a colleague in the communication office to adopt it"
+    ),
+    ("policy.adopt", "ALREADY_DONE"): said(
+        "Version {ref} of the policy was adopted before; look in the journal from when it holds"
     ),
     ("incident.report", "BAD_VALUE", "id"): said(
         "The id of an incident must be a text, and names that begin with INC- are kept for incidents "

@@ -74,6 +74,8 @@ class Incidents(Steps):
     def end_otherwise(self, what: st.DataObject, outcome: str, later: int, *, merge: bool) -> None:
         """Merged, a false alarm, a duplicate."""
         incident, other = self.incident(what.draw)["id"], self.incident(what.draw)["id"]
+        if merge and not what.draw(st.integers(0, 3)):
+            other = self.drill()["id"]
         if merge:
             self.ask("incident.merge", "ops", later, incident=incident, into=other)
         else:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from pydantic_core import from_json, to_json
 
@@ -42,7 +43,7 @@ class Space:
         """One command, so many milliseconds later, and the same again."""
         self.now += later if self.live else later // MINUTE * MINUTE
         command = self._written(command)
-        before, decision = self.office, decide_live(self.office, command, self.now)
+        before, decision = self.office, self._decided(command)
         fresh = not (isinstance(command.id, str) and command.id.strip() and command.id in before.seen)
         self._take(command if fresh else None, decision, command)
         assert fresh or all(told.at < self.now for told in decision.facts), "a repeated id gives no fact"
@@ -56,8 +57,19 @@ class Space:
         """Time passes: by the clock of the live system, or in memory."""
         self.now += later if self.live else later // MINUTE * MINUTE
         command = Command(CLOCK_TICK, "clock", {}, f"tick-{number}") if number % 2 else None
-        decision = decide_live(self.office, command, self.now) if command else tick(self.office, self.now)
+        decision = self._decided(command) if command else tick(self.office, self.now)
         self._take(None, decision, command, ticked=True)
+
+    def _decided(self, command: Command) -> Decision:
+        """The whole answer; after a long silence it comes in parts."""
+        parts = [decide_live(self.office, command, self.now)]
+        while parts[-1].more:
+            parts.append(decide_live(parts[-1].office, command, self.now))
+        changes: dict[str, dict[str, Any]] = {}
+        for part in parts:
+            for table, records in part.changes.items():
+                changes.setdefault(table, {}).update(records)
+        return changed(parts[-1], facts=tuple(told for part in parts for told in part.facts), changes=changes)
 
     def _written(self, command: Command) -> Command:
         """Minutes as the space writes instants."""

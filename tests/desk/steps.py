@@ -82,6 +82,12 @@ class Steps(RuleBasedStateMachine):
     def incident(self, draw: Draw) -> Record:
         return self.pick(draw, self.world.incidents, *OPEN)
 
+    def drill(self) -> Record:
+        """An exercise that hardly any crisis suspends."""
+        name = f"E{self.number}"
+        self.ask("incident.report", "ops", id=name, type="FOR-CITIZENS", emirates=[], exercise=True, **MILD)
+        return self.world.incidents[name]
+
     def publish(self, incident: str, kind: str, **more: Any) -> str:
         name = f"T{self.number}"
         self.submit(name, incident, kind, **more)

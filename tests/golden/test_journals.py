@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from crisis_bus import packs
 from crisis_bus.domain.instants import minutes, parse
 from crisis_bus.domain.journal import Entry
 from crisis_bus.office import Office
@@ -52,7 +51,7 @@ def test_its_office_is_restored_at_once_and_entry_by_entry(file: Path) -> None:
     office = Office.opened(policy())
     for entry in entries(file):
         at = max(office.now, parse(entry.command.at))
-        office = office.fold(at, None if entry.more else entry.command.id, entry.changes)
+        office = office.fold(at, entry.answered, entry.changes)
 
     assert {entries(file)[0].space: office} == restored(file).offices
 
@@ -69,7 +68,7 @@ def test_views_fold_it(file: Path) -> None:
 
 
 def test_everything_that_was_published_can_be_told_again(file: Path) -> None:
-    newsroom = Newsroom(policy(), load_templates(packs.folder("uae") / "templates"))
+    newsroom = Newsroom(policy(), load_templates("uae"))
     past, bulletins, standings = Past(), [], []
     for offset, line in enumerate(lines(file)):
         entry = chain.read(line)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.errors import CommitFailedError
+from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from crisis_bus.bus.record import Record
 from tests.simulation.kafka import Broker, Group, Member
@@ -123,15 +123,23 @@ class MemoryConsumer:
         return set(self._positions)
 
     def seek(self, place: TopicPartition, offset: int) -> None:
+        self._must_have(place)
         self._positions[place] = offset
 
     async def position(self, place: TopicPartition) -> int:
+        self._must_have(place)
         return self._positions[place]
 
+    def _must_have(self, *places: TopicPartition) -> None:
+        if not self._positions.keys() >= set(places):
+            raise IllegalStateError
+
     def pause(self, *places: TopicPartition) -> None:
+        self._must_have(*places)
         self._paused.update(places)
 
     def resume(self, *places: TopicPartition) -> None:
+        self._must_have(*places)
         self._paused.difference_update(places)
         self.wake()
 

@@ -163,17 +163,15 @@ def published_first(reading: Reading) -> Iterator[str]:
 
 
 def reached(reading: Reading) -> Iterator[str]:
-    """Every published text reaches every destination that is due, or something newer of its chain did."""
+    """Every published text reaches every destination that is due, or something newer of its chain is due there."""
     for subscription, bulletin in reading.due:
         if (subscription.id, bulletin.number) in reading.arrivals:
             continue
         outcomes = {told.outcome for told in reading.receipts.get((subscription.id, bulletin.number), ())}
         expired = bulletin.expires is not None and parse(bulletin.expires) <= reading.history.ended
         newer = any(
-            each.message.bulletin.chain == bulletin.chain and each.message.bulletin.sequence > bulletin.sequence
-            for (name, _), found in reading.arrivals.items()
-            for each in found
-            if name == subscription.id
+            other == subscription and each.chain == bulletin.chain and each.sequence > bulletin.sequence
+            for other, each in reading.due
         )
         if not ((Outcome.EXPIRED in outcomes and expired) or (Outcome.REPLACED in outcomes and newer)):
             yield f"{bulletin.number} ({bulletin.kind}) never reached {subscription.id}: {sorted(outcomes)}"

@@ -117,7 +117,7 @@ class GullibleFollower(Follower):
     async def _take_over(self, claims: Holding) -> None:
         await super()._take_over(claims)
         for desk in self._desks.values():
-            desk.chain = _AnyEntry()
+            desk.past.chain = _AnyEntry()
 
 
 class SilentFollower(Follower):
@@ -153,6 +153,26 @@ class ImpatientWorker(Worker):
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)
         self._road = replace(self._road, chains=_Impatient())
+
+
+class _Careless(Chains):
+    """Lets an older message go first although an urgent one may have left already."""
+
+    def join(self, place: Place) -> None:
+        super().join(place)
+        number = place.message.bulletin.number
+        others = [other.message.bulletin for other in self._pending[place.key]]
+        named = {bulletin.number for bulletin in others if number in bulletin.replaces}
+        if place.replaced_by not in named and place.sequence >= self._told.get(place.key, (0, ""))[0]:
+            place.replaced_by = None
+
+
+class CarelessWorker(Worker):
+    """Forgets in a crash what it had sent and not written down yet."""
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._road = replace(self._road, chains=_Careless())
 
 
 class _Forgets(Remembered):

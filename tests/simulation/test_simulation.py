@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.simulation import history, world
+from tests.simulation.roles import Parts
 
 ROOT = Path(__file__).parents[2]
 SEEDS = range(150)
@@ -19,6 +21,18 @@ def test_every_claim_holds_whatever_goes_wrong(first: int) -> None:
     broken = {seed: history.violations(world.run(seed)) for seed in range(first, first + AT_ONCE)}
 
     assert {} == {seed: found for seed, found in broken.items() if found}, "python -m tests.simulation --seeds SEED"
+
+
+def test_every_claim_holds_while_desks_with_another_policy_take_over() -> None:
+    numbers = world.policy().numbers.model_copy(update={"language_pack": 45, "silent": 90, "repeats": 2})
+    policies = (world.policy(), world.policy().model_copy(update={"numbers": numbers}))
+    told = {seed: world.run(seed, Parts(policies=policies)) for seed in SEEDS[:AT_ONCE]}
+
+    broken = {seed: history.violations(one) for seed, one in told.items()}
+    mixed = [seed for seed, one in told.items() if history.violations(replace(one, policies=policies[:1]))]
+
+    assert {} == {seed: found for seed, found in broken.items() if found}
+    assert mixed, "no desk has decided by the other policy"
 
 
 def test_the_stories_are_worth_telling() -> None:

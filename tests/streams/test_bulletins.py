@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from crisis_bus import packs
 from crisis_bus.domain.instants import minutes, text
 from crisis_bus.packs.templates import load_templates
 from crisis_bus.streams.bulletins import Newsroom
@@ -29,7 +28,7 @@ UNDER_EMBARGO: list[Order] = [
 def leaving(orders: list[Order]) -> Iterator[list[str]]:
     """After each order, the statements that leave."""
     desk, past = Seat(policy()), SpacePast()
-    newsroom = Newsroom(policy(), load_templates(packs.folder("uae") / "templates"))
+    newsroom = Newsroom(policy(), load_templates("uae"))
     for offset, (at, kind, by, data) in enumerate(orders):
         one = messages.command("uae", kind, by, data, id=str(offset), at=minutes(at), source="/tests")
         entry = chain.read(desk.answer(*read_command(one), one, offset, one.time))

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import structlog
 
-from crisis_bus import packs
 from crisis_bus.bus.kafka import Kafka
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Place, Reader
@@ -60,7 +59,7 @@ class Watched:
 @asynccontextmanager
 async def following(bootstrap: str, every: int = EVERY) -> AsyncIterator[Follower]:
     async with publishing(bootstrap) as publisher:
-        newsroom = Newsroom(policy(), load_templates(packs.folder("uae") / "templates"))
+        newsroom = Newsroom(policy(), load_templates("uae"))
         follower = Follower(Kafka(bootstrap), newsroom, publisher, 6, Watched(), every)
         stop = asyncio.Event()
         running = asyncio.create_task(follower.run(stop))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crisis_bus.domain.commands import COMMANDS, REHEARSAL_OPEN
+from crisis_bus.domain.commands import COMMANDS, LIVE_COMMANDS, REHEARSAL_OPEN
 from crisis_bus.domain.facts import CommandRefused, Fact, KeyRefused, StandDownRefused, StatementBlocked
 from crisis_bus.domain.reasons import BlockReason, KeyReason, Reason
 from crisis_bus.text import refusals
@@ -114,7 +114,9 @@ def test_a_sentence_says_in_both_languages_what_is_wrong_and_what_to_do_next(
 @pytest.mark.parametrize("key", PARTICULAR, ids=":".join)
 def test_a_particular_sentence_is_for_a_command_a_code_and_a_field_that_exist(key: tuple[str, ...]) -> None:
     command, code, *field = key
-    fields = {"start", "roster"} if command == REHEARSAL_OPEN else set(COMMANDS[command].model_fields)
+    fields = (
+        {"start", "roster"} if command == REHEARSAL_OPEN else {*(COMMANDS | LIVE_COMMANDS)[command].model_fields, "by"}
+    )
 
     assert (code in set(Reason), set()) == (True, set(field) - fields)
 

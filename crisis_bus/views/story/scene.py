@@ -14,6 +14,8 @@ from crisis_bus.rules.case import Case
 from crisis_bus.views.story.lines import Line
 
 CLOCK = "clock"
+_TOLD_IN = ("ar", "en")
+"""The languages of the operators, whatever those of the pack are."""
 Values = Mapping[str, Any]
 
 
@@ -39,6 +41,7 @@ class Memory:
     reviews_due: dict[str, Instant] = field(default_factory=dict)
     contradicted_at: dict[str, Instant] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
+    signed: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Scene:
     @property
     def policy(self) -> Policy:
         """The tables that the incident is handled by."""
-        return self.office.policy
+        return self.office.policy_called(self.record.policy)
 
     @property
     def case(self) -> Case:
@@ -114,7 +117,8 @@ class Scene:
     def places(self, codes: tuple[str, ...]) -> list[Values | str]:
         """Emirates by name only; the whole country by its name."""
         if self.policy.nationwide in codes:
-            return [dict(self.policy.name)]
+            name, first = self.policy.name, next(iter(self.policy.name.values()))
+            return [{language: name.get(language, first) for language in _TOLD_IN}]
         rows = {row.code: row for row in self.policy.emirates}
         return [_name_only(_row(rows.get(code), code)) for code in codes]
 
@@ -131,7 +135,7 @@ def nested(line: Line, **values: Any) -> Values:  # noqa: ANN401 any JSON value
 def named(row: Named | Grade | LevelRow, code: str | None = None) -> Values:
     """A row of the pack by its code and names; an explanation in brackets has no place in a story."""
     own = code if code is not None else getattr(row, "code", "")
-    return {"code": own, "ar": row.ar.partition(" (")[0], "en": row.en.partition(" (")[0]}
+    return {"code": own, **{language: row.called(language).partition(" (")[0] for language in _TOLD_IN}}
 
 
 def _row(row: Named | None, code: str) -> Values | str:

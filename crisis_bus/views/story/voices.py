@@ -1,4 +1,4 @@
-"""The lines of the spokesperson: who was passed over and why, who speaks, who confirmed in time (SPK, ESC-03)."""
+"""The lines of the spokesperson: who was passed over and why, who speaks, who confirmed in time."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def assigned(scene: Scene, fact: f.SpokespersonAssigned) -> Events:
     yield from (whys.passed_over(scene, skipped) for skipped in fact.skipped)
     limit = scene.policy.grade_of[scene.record.grade].spokesperson
     scene.memory.assigned_at, scene.memory.confirm_minutes = scene.at, limit
-    people = {person.id: person for person in scene.office.roster}
+    people = {person.id: person for person in scene.office.roster(scene.policy)}
     person = people[fact.spokesperson]
     yield scene.tell(
         Line.ASSIGNED,

@@ -121,7 +121,7 @@ def passed_over(scene: Scene, skipped: str) -> Event:
     """`<person>:<reason>` or `<entity>:NONE_REGISTERED` of the record, in words and with what was lacking."""
     name, _, reason = skipped.rpartition(":")
     line = Line(f"skipped_{reason.lower()}")
-    person = next((row for row in scene.office.roster if row.id == name), None)
+    person = next((row for row in scene.office.roster(scene.policy) if row.id == name), None)
     values = {"entity": name} if person is None else _lacking(scene, person, reason)
     return scene.tell(line, SPOKESPERSON, **{"person": name, **values})
 
