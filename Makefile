@@ -7,10 +7,15 @@ SHELL := /bin/bash
 BIN := .venv/bin
 LOCAL := .crisis-bus
 TOOLS := $(LOCAL)/tools
+MUTANTS := $(LOCAL)/mutants
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 UV_VERSION := 0.13.9
 NPM_PACKAGES := $(shell git ls-files '*package-lock.json' 2>/dev/null)
 PYTEST_ARGS ?=
+# The tests of the core, and what they must reach in full, each branch both ways.
+CORE := tests/rules tests/desk tests/scenarios
+COVERED := --cov=crisis_bus.rules --cov=crisis_bus.desk --cov=crisis_bus.office --cov-branch \
+	--cov-report=term-missing:skip-covered --cov-fail-under=100
 export PATH := $(CURDIR)/$(TOOLS)/usr/bin:$(PATH)
 export PIP_ROOT_USER_ACTION := ignore
 export PIP_CACHE_DIR := $(CURDIR)/$(LOCAL)/cache/pip
@@ -22,7 +27,7 @@ need_java = $(call need,java,install a Java runtime 17 or newer (Debian: openjdk
 need_maven = $(call need,mvn,install Apache Maven (Debian: maven); it fetches Apache Kafka.)
 need_npm = $(call need,npm,install Node.js with npm (Debian: npm); the AsyncAPI document is checked with it.)
 
-.PHONY: help setup check format test demo run bench lock clean
+.PHONY: help setup check format generate messages test demo run bench mutants lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,10 +46,23 @@ format: $(BIN)/.dev  ## let ruff write the format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+generate: $(BIN)/.dev  ## write what is generated: topics/, docs/rules.md, the dashboard
+	$(BIN)/python -m crisis_bus.wire.generate topics/
+	$(BIN)/python -m crisis_bus.rulebook docs/rules.md
+	$(BIN)/python -m crisis_bus.telemetry deploy
+
+messages: $(BIN)/.dev  ## bring the message catalogue up to date with the code; people then translate what is new
+	$(BIN)/pybabel --quiet extract --no-default-keywords --keywords "said counted:2,3 word:1c,2" --add-location file \
+	  --omit-header --output-file $(CATALOGUE).pot crisis_bus
+	$(BIN)/pybabel --quiet update --domain crisis_bus --locale ar --no-fuzzy-matching --ignore-pot-creation-date \
+	  --input-file $(CATALOGUE).pot --output-file $(CATALOGUE:crisis_bus=ar/LC_MESSAGES/crisis_bus.po)
+CATALOGUE := crisis_bus/text/locale/crisis_bus
+
 test: $(BIN)/.dev $(TOOLS)/.promtool $(NPM_PACKAGES:%/package-lock.json=%/node_modules/.done)  ## all tests; PYTEST_ARGS is passed on
 	@$(need_java)
 	@$(need_maven)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(if $(PYTEST_ARGS),,$(BIN)/python -m pytest $(CORE) $(COVERED))
+	$(BIN)/python -m pytest $(or $(PYTEST_ARGS),$(CORE:%=--ignore=%))
 
 demo: $(BIN)/.runtime  ## play the flood through a live system; ONCE=1 ends by itself
 	@$(need_java)
@@ -61,12 +79,17 @@ bench: $(BIN)/.dev  ## how fast this machine is
 	@$(need_maven)
 	$(BIN)/python -m tests.bench
 
-lock: $(LOCAL)/uv/bin/uv  ## write both requirement files anew from pyproject.toml
-	$(call compile,--group build,requirements.lock)
-	$(call compile,--group build --group dev --constraints requirements.lock,requirements-dev.lock)
+mutants: $(MUTANTS)/.done  ## change the rules in small ways and see that a test notices; about an hour; MODULES=keys for some
+	nice $(MUTANTS)/bin/python -m tests.mutants $(MODULES)
+
+lock: $(LOCAL)/uv/bin/uv  ## write the requirement files anew from pyproject.toml
+	$(call compile,pyproject.toml --group build,requirements.lock)
+	$(call compile,pyproject.toml --group build --group dev --constraints requirements.lock,requirements-dev.lock)
+	@awk '/^[^ ]/ {keep = !/^click==/} keep' requirements-dev.lock > $(LOCAL)/but-click.txt
+	$(call compile,--group mutants --constraints $(LOCAL)/but-click.txt,requirements-mutants.lock)
 
 compile = $(LOCAL)/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-	--python-version 3.11 $(UPGRADE) pyproject.toml $(1) --output-file $(2)
+	--python-version 3.11 $(UPGRADE) $(1) --output-file $(2)
 
 clean:  ## remove everything that make has made, the local Kafka's data included
 	rm -rf .venv $(LOCAL) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage *.egg-info
@@ -94,6 +117,12 @@ $(BIN)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
 	@touch $(BIN)/.runtime $@
+
+$(MUTANTS)/.done: requirements-mutants.lock | $(BIN)/python
+	@echo "installing mutmut beside what the tests of the core need"
+	@$(BIN)/python -m venv --clear $(MUTANTS)
+	@$(MUTANTS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
 
 $(LOCAL)/uv/bin/uv: Makefile
 	@$(BIN)/python -m venv $(LOCAL)/uv

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from crisis_bus.domain import commands as c
-from crisis_bus.domain.commands import ABSENT, CLOCK_TICK, REHEARSAL_OPEN, Asked, Command
+from crisis_bus.domain.commands import ABSENT, CLOCK_TICK, COMMANDS, LIVE_COMMANDS, REHEARSAL_OPEN, Asked, Command
+from crisis_bus.domain.editions import Edition
 from crisis_bus.domain.facts import Fact, RehearsalOpened, Told
 from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.instants import Instant
@@ -30,6 +31,7 @@ from crisis_bus.rules import (
     initiatives,
     keys,
     levels,
+    policies,
     publications,
     publishing,
     rumours,
@@ -76,8 +78,11 @@ CHAPTERS: Mapping[type[Asked], Callable[[Case, Any, str], None]] = {
     c.VerificationAsk: verification.ask,
     c.InitiativePlan: initiatives.plan,
     c.InitiativeRelease: initiatives.release,
+    c.PolicyPropose: policies.propose,
+    c.PolicyAdopt: policies.adopt,
 }
-"""Each command and the rule that answers it, in the order of the rule book."""
+"""Each command and the rule that answers it, in the order of the rule book; those of the live system come last."""
+_EVERY_COMMAND: checking.Known = {**COMMANDS, **LIVE_COMMANDS}
 
 CLOCKS: Mapping[TimerKind, Callable[[Case, Timer], None]] = {
     TimerKind.EMBARGO: publishing.embargo_ends,
@@ -100,19 +105,31 @@ CLOCKS: Mapping[TimerKind, Callable[[Case, Timer], None]] = {
 _ROSTER = TypeAdapter(dict[str, PersonChange])
 
 
+AT_MOST = 200
+"""So many timers fire in one decision of the live system; an entry of the journal has room for what they tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The office after a command, the facts it led to, and the records it changed."""
+    """The office after a command, the facts it led to, and the records it changed.
+
+    `more`: only timers have fired so far, and the command is yet to be answered.
+    """
 
     office: Office
     facts: tuple[Told, ...]
     changes: Changes
+    more: bool = False
 
 
 def decide(office: Office, command: Command, at: Instant) -> Decision:
     """Answer one command of the rule book at an instant (never before the office's own)."""
+    return _decide(office, command, at, COMMANDS)
+
+
+def _decide(office: Office, command: Command, at: Instant, known: checking.Known) -> Decision:
     case = _until(office, at, including=False)
-    _answer(case, command)
+    _answer(case, command, known)
     return _decided(case)
 
 
@@ -121,59 +138,105 @@ def tick(office: Office, at: Instant) -> Decision:
     return _decided(_until(office, at, including=True))
 
 
-def decide_live(office: Office, command: Command, at: Instant) -> Decision:
-    """Answer one command of the live system: the rule book's, `clock.tick` or `rehearsal.open`."""
-    if command.type == CLOCK_TICK and command.by == CLOCK and command.data == {}:
-        decision = tick(office, at)
-        return changed(decision, office=_remembering(decision.office, command))
-    if command.type == REHEARSAL_OPEN:
-        return _open_rehearsal(office, command, at)
-    return decide(office, command, at)
+def decide_live(office: Office, command: Command, at: Instant, at_most: int = AT_MOST) -> Decision:
+    """Answer one command of the live system: the rule book's, `clock.tick`, `rehearsal.open` and those of policies.
+
+    Where more than `at_most` timers are due before it, only these fire, and it is to be asked again.
+    """
+    ticks = _ticks(command)
+    case = _until(office, at, including=ticks, at_most=at_most)
+    if _is_due(case.office, at, including=ticks):
+        return changed(_decided(case), more=True)
+    if not office.begun and not _repeats(office, command):
+        case.put(Edition.begun(case.office.base))
+    if ticks:
+        case.office = _remembering(case.office, command)
+    elif command.type == REHEARSAL_OPEN:
+        return _open_rehearsal(office, case, command)
+    else:
+        _answer(case, command, _EVERY_COMMAND)
+    return _decided(case)
 
 
-def _until(office: Office, at: Instant, *, including: bool) -> Case:
+def fire(office: Office, command: Command, at: Instant, at_most: int) -> Decision | None:
+    """Fire timers that are due before a command, and nothing else; None if there are none."""
+    ticks = _ticks(command)
+    if not _is_due(office, at, including=ticks):
+        return None
+    return changed(_decided(_until(office, at, including=ticks, at_most=at_most, stop=True)), more=True)
+
+
+def pass_over(office: Office) -> tuple[Timer, Decision]:
+    """Take the next timer out without asking its rule, which cannot answer: the clocks of all others go on."""
+    case = Case(office, office.now)
+    timer = case.take_timer()
+    return timer, changed(_decided(case), more=True)
+
+
+def _repeats(office: Office, command: Command) -> bool:
+    return isinstance(command.id, str) and command.id in office.seen
+
+
+def _ticks(command: Command) -> bool:
+    return command.type == CLOCK_TICK and command.by == CLOCK and command.data == {}
+
+
+def _is_due(office: Office, at: Instant, *, including: bool) -> bool:
+    due = office.next_due
+    return due is not None and (due < at or (including and due <= at))
+
+
+def _until(office: Office, at: Instant, *, including: bool, at_most: int | None = None, stop: bool = False) -> Case:
+    """Timers before the command, those of its own instant after it (`scenario-format.md` §2, 2 and 3).
+
+    The office then stands at the instant, or at the last timer if not all have fired.
+    """
     case = Case(office, office.now)
     at = max(at, office.now)
-    while case.office.timers and (case.office.timers[0].due < at or (including and case.office.timers[0].due == at)):
+    fired = 0
+    while _is_due(case.office, at, including=including):
+        if fired == at_most:
+            return case
         timer = case.take_timer()
         CLOCKS[timer.kind](case, timer)
-    case.office = changed(case.office, now=at)
+        fired += 1
+    if not stop and case.office.now != at:
+        case.office = changed(case.office, now=at)
     return case
 
 
-def _answer(case: Case, command: Command) -> None:
+def _answer(case: Case, command: Command, known: checking.Known) -> None:
+    """INV-13: a command that was seen before, refused or not, changes nothing and gives no fact."""
     if command.id is not ABSENT and not checking.is_text(command.id):
-        case.tell(checking.refusal(command, Refused(Reason.BAD_VALUE, "id")))
+        case.tell(checking.refusal(command, Refused(Reason.BAD_VALUE, "id"), known))
         return
     if command.id in case.office.seen:
         return
     case.office = _remembering(case.office, command)
     try:  # every chapter checks before it changes anything, so a refusal leaves nothing to undo
-        asked = checking.parsed(case, command)
+        asked = checking.parsed(case, command, known)
         CHAPTERS[type(asked)](case, asked, str(command.by))
     except Refused as refused:
-        case.tell(checking.refusal(command, refused))
+        case.tell(checking.refusal(command, refused, known))
 
 
 def _remembering(office: Office, command: Command) -> Office:
-    if not isinstance(command.id, str):
-        return office
-    return changed(office, seen=office.seen.set(command.id, True))  # noqa: FBT003 a set made of a map
+    return office.remembering(str(command.id)) if checking.is_text(command.id) else office
 
 
-def _open_rehearsal(office: Office, command: Command, at: Instant) -> Decision:
+def _open_rehearsal(office: Office, case: Case, command: Command) -> Decision:
     """The first command of a space may make it a rehearsal; its data are `start` and `roster`."""
-    case = _until(office, at, including=False)
-    if command.id in case.office.seen:
+    if _repeats(case.office, command):
         return _decided(case)
     data = command.data if isinstance(command.data, dict) else {}
     try:
         fact, after, changes = _rehearsal(office, data)
     except Refused as refused:
         case.office = _remembering(case.office, command)
-        case.tell(checking.refusal(command, refused))
+        case.tell(checking.refusal(command, refused, _EVERY_COMMAND))
         return _decided(case)
-    return Decision(_remembering(after, command), (Told(after.now, fact),), changes)
+    after = changed(after, policies=case.office.policies)
+    return Decision(_remembering(after, command), (Told(after.now, fact),), {**_decided(case).changes, **changes})
 
 
 def _rehearsal(office: Office, data: dict[str, Any]) -> tuple[Fact, Office, Changes]:

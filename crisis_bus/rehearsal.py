@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from crisis_bus.desk import decide, tick
+from crisis_bus.desk import Decision, decide, tick
 from crisis_bus.domain.commands import ABSENT, Command
 from crisis_bus.domain.facts import Told
 from crisis_bus.domain.instants import Clock, minutes, parse
@@ -108,15 +108,21 @@ def opened(scenario: Scenario, policy: Policy) -> Office:
 
 def play(scenario: Scenario, policy: Policy) -> Iterator[Line]:
     """Play a scenario; every fact, as it is told."""
+    for decision in decisions(scenario, policy):
+        yield from lines(decision.facts, decision.office.clock)
+
+
+def decisions(scenario: Scenario, policy: Policy) -> Iterator[Decision]:
+    """Decide each command, and then what is due up to the end."""
     office = opened(scenario, policy)
     zero = parse(scenario.clock.start)
     for step in scenario.commands:
         decision = decide(office, step.command, zero + minutes(step.at))
-        yield from lines(decision.facts, office.clock)
+        yield decision
         office = decision.office
     end = zero + minutes(scenario.clock.until_minutes)
     if end >= office.now:
-        yield from lines(tick(office, end).facts, office.clock)
+        yield tick(office, end)
 
 
 def lines(facts: Iterable[Told], clock: Clock) -> Iterator[Line]:

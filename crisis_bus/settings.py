@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(1_048_576, gt=0, description="largest request body that the gateway reads")
     metrics_port: int = Field(0, ge=0, le=65535, description="port for metrics and health of a worker; 0 opens none")
     correlation_minutes: int = Field(360, gt=0, description="reports of one subject within this time are one incident")
+    snapshot_every: int = Field(
+        10_000,
+        ge=0,
+        description="write a snapshot after so many journal entries, or more where an office is large; 0 writes none",
+    )
     smtp_host: str = Field("127.0.0.1", description="mail server")
     smtp_port: int = Field(25, ge=1, le=65535, description="port of the mail server")
     smtp_user: str | None = Field(None, description="user name at the mail server")
@@ -50,6 +55,19 @@ class Settings(BaseSettings):
     delivery_first_wait_seconds: float = Field(
         0.5, gt=0, description="wait before the second attempt; it doubles, with jitter"
     )
+    audit_patience_seconds: float = Field(
+        60.0, gt=0, description="how late a clock may be, by this machine's time, before the auditor finds it"
+    )
+    audit_quiet_seconds: float = Field(
+        30.0, gt=0, description="how long the auditor may be behind the journal before all is not well"
+    )
+    audit_settled: tuple[str, ...] = Field(
+        (), description="ids of findings that people have looked into; the auditor counts them no more"
+    )
+    dead_man_url: SecretStr | None = Field(
+        None, description="address of a dead man's switch, requested only while the auditor finds all well"
+    )
+    dead_man_seconds: float = Field(60.0, gt=0, description="how often the dead man's switch is fed")
     log_format: str = Field(
         "console", pattern="^(console|json)$", description="log lines for people (console) or programs (json)"
     )

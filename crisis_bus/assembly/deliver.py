@@ -27,6 +27,7 @@ from crisis_bus.delivery.worker import Worker
 from crisis_bus.domain import ids, instants
 from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
 from crisis_bus.domain.subscriptions import Subscription, Transport
+from crisis_bus.packs.templates import load_templates
 from crisis_bus.settings import Settings
 from crisis_bus.telemetry.labels import Stage
 from crisis_bus.telemetry.metrics import Metrics
@@ -162,9 +163,9 @@ def _channels(settings: Settings, publisher: Publisher) -> dict[Transport, Chann
         password=None if password is None else password.get_secret_value(),
         starttls=settings.smtp_starttls,
     )
+    words = load_templates(settings.pack)
     titles: Titles = {
-        "ar": f"البيانات الرسمية · {policy.name['ar']}",
-        "en": f"Official statements · {policy.name['en']}",
+        language: f"{words.labels.official[language]} · {policy.name[language]}" for language in words.languages
     }
 
     async def publish(topic: str, key: bytes, envelope: Envelope) -> None:
@@ -174,7 +175,9 @@ def _channels(settings: Settings, publisher: Publisher) -> dict[Transport, Chann
         "webhook": WebhookChannel(HttpPost(seconds, settings.delivery_concurrency), worker.now),
         "email": EmailChannel(mail),
         "web": WebChannel(
-            settings.data / "web", f"{settings.public_url}/public", Site(titles, policy.utc_offset_minutes)
+            settings.data / "web",
+            f"{settings.public_url}/public",
+            Site(titles, policy.utc_offset_minutes, words.calendars),
         ),
         "kafka": KafkaChannel(publish),
     }

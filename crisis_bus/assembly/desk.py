@@ -1,4 +1,4 @@
-"""The desk process: the single writer of its partitions, and the follower of what it wrote."""
+"""The desk process: the single writer of its partitions."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,13 +8,10 @@ from crisis_bus.assembly import worker
 from crisis_bus.bus.kafka import Kafka
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.domain.instants import Instant
-from crisis_bus.packs.templates import load_templates
 from crisis_bus.settings import Settings
 from crisis_bus.streams.desk import DeskRunner
-from crisis_bus.streams.follower import Follower
 from crisis_bus.telemetry.labels import Stage
 from crisis_bus.telemetry.metrics import Metrics
-from crisis_bus.wire import catalogue, topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +36,16 @@ class DeskMeter:
 
 
 async def run(settings: Settings) -> None:
-    """Decide and follow until asked to stop."""
+    """Decide until asked to stop."""
     policy = packs.load(settings.pack)
-    templates = load_templates(packs.folder(settings.pack) / "templates")
-    partitions = {topic.name: topic.partitions for topic in catalogue.load(settings.topics).topics}
     async with worker.living(settings) as life:
         publisher = Publisher(settings.kafka, settings.ack_timeout_seconds, "crisis-bus-desk")
         await publisher.start()
         try:
-            kafka = Kafka(settings.kafka)
-            desk = DeskRunner(kafka, policy, publisher, worker.now, DeskMeter(life.metrics))
-            follower = Follower(kafka, policy, templates, publisher, partitions[topics.ORDERS])
+            desk = DeskRunner(Kafka(settings.kafka), policy, publisher, worker.now, DeskMeter(life.metrics))
             life.needs("partitions", lambda: desk.started)
             deciding = asyncio.create_task(desk.run(life.stop))
-            following = asyncio.create_task(follower.run(life.stop))
-            await worker.until_stopped(life, deciding, following)
-            await asyncio.gather(deciding, following)
+            await worker.until_stopped(life, deciding)
+            await deciding
         finally:
             await publisher.stop()

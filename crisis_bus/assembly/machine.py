@@ -21,7 +21,7 @@ from crisis_bus.bus.local import LocalKafka
 from crisis_bus.errors import NotReachable, UserError
 from crisis_bus.settings import Settings
 
-PROCESSES = ("desk", "intake", "dispatch", "deliver", "gateway")
+PROCESSES = ("desk", "follower", "intake", "dispatch", "deliver", "audit", "gateway")
 _READY_SECONDS = 90.0
 _STOP_SECONDS = 20.0
 _RESTARTS = 20

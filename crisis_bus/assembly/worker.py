@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from crisis_bus.domain.instants import Instant
 from crisis_bus.settings import Settings
 from crisis_bus.telemetry import logs, server
-from crisis_bus.telemetry.metrics import Metrics
+from crisis_bus.telemetry.metrics import Metrics, Readiness
 
 
 def now() -> Instant:
@@ -45,14 +45,14 @@ class Life:
 
 
 @asynccontextmanager
-async def living(settings: Settings) -> AsyncIterator[Life]:
-    """A process from its start to its end: SIGTERM and SIGINT set `stop`."""
+async def living(settings: Settings, alive: Readiness | None = None) -> AsyncIterator[Life]:
+    """A process from its start to its end: SIGTERM and SIGINT set `stop`; `alive` says why all is not well."""
     logs.configure(settings.log_format, settings.log_level)
     life = Life(settings, Metrics(CollectorRegistry()))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, life.stop.set)
-    async with server.serving(settings.metrics_port, life.metrics, life.readiness):
+    async with server.serving(settings.metrics_port, life.metrics, life.readiness, alive=alive):
         yield life
 
 

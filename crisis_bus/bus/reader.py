@@ -132,13 +132,11 @@ class Reader:
         self._start.ends.update(await consumer.end_offsets(places))
 
     async def _numbers(self, consumer: AIOKafkaConsumer, topic: str) -> Sequence[int]:
-        if topic in self._partitions:
-            return self._partitions[topic]
         found = consumer.partitions_for_topic(topic) or await self._known_soon(consumer, topic)
         if not found:
             msg = f"the topic {topic} is not there: run `crisis-bus topics apply`"
             raise NotReachable(msg)
-        return sorted(found)
+        return self._partitions.get(topic) or sorted(found)
 
     async def _known_soon(self, consumer: AIOKafkaConsumer, topic: str) -> set[int] | None:
         """Ask the cluster about a topic that this client has not heard of yet."""

@@ -1,10 +1,11 @@
 """The files of a public page, worked out from the bulletins on it; nothing is written here."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from lxml import etree
 from pydantic import BaseModel, ConfigDict
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from crisis_bus.domain import ids, instants
 from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.subscriptions import Language
-from crisis_bus.text import moments
+from crisis_bus.text.calendars import Calendar
 
 FEED_LENGTH = 50
 _PAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
@@ -27,6 +28,7 @@ _PAGES = Environment(
     lstrip_blocks=True,
 )
 _STYLE = "style.css"
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 
 Titles = dict[Language, str]
 """What the page is called, in each language."""
@@ -34,10 +36,38 @@ Titles = dict[Language, str]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the page is called, and the offset in which it tells the time."""
+    """What the page is called, and how it tells the time; a language without a calendar has it as RFC 3339."""
 
     titles: Titles
     offset_minutes: int = 0
+    calendars: Mapping[Language, Calendar] = field(default_factory=dict)
+
+    def title(self, language: Language) -> str:
+        """What the page is called; in the first language, where it has no title in this one."""
+        return self.titles.get(language) or next(iter(self.titles.values()))
+
+    def spoken(self, at: str, language: Language) -> str:
+        """A moment as people say it."""
+        calendar = self.calendars.get(language)
+        return at if calendar is None else calendar.say(instants.parse(at), self.offset_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tongue:
+    """A language as a page speaks of it."""
+
+    tag: Language
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.tag.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def name(self) -> str:
+        try:
+            return str(Locale.parse(self.tag, sep="-").get_display_name()).capitalize()
+        except (UnknownLocaleError, ValueError):
+            return self.tag
 
 
 class Item(BaseModel):
@@ -61,18 +91,23 @@ def site_files(items: Sequence[Item], site: Site, url: str) -> Iterator[tuple[st
     for language in languages:
         shown = [_shown(item, language, newest, site) for item in newest if language in item.languages]
         for entry in shown:
-            yield f"{entry['page']}.{language}.html", _html("statement.html.j2", language, site, entry=entry)
-        index = _html("index.html.j2", language, site, entries=shown, other=len(languages) > 1)
+            yield (
+                f"{entry['page']}.{language}.html",
+                _html("statement.html.j2", language, site, entry["languages"], entry=entry),
+            )
+        index = _html("index.html.j2", language, site, languages, entries=shown)
         yield f"index.{language}.html", index
         if language == languages[0]:
             yield "index.html", index
         yield f"feed.{language}.atom", _feed(shown[:FEED_LENGTH], language, site, url)
 
 
-def _html(template: str, language: Language, site: Site, **more: Any) -> bytes:  # noqa: ANN401 what a template shows
-    direction = "rtl" if language == "ar" else "ltr"
-    page = _PAGES.get_template(template)
-    return page.render(language=language, direction=direction, title=site.titles[language], **more).encode()
+def _html(template: str, language: Language, site: Site, there: Sequence[Language], **more: Any) -> bytes:  # noqa: ANN401 what a template shows
+    page, own = _PAGES.get_template(template), _Tongue(language)
+    others = [_Tongue(other) for other in there if other != language]
+    tongue = others[0] if others else None
+    title = site.title(language)
+    return page.render(language=language, direction=own.direction, title=title, tongue=tongue, **more).encode()
 
 
 def _shown(item: Item, language: Language, all_items: Sequence[Item], site: Site) -> dict[str, Any]:
@@ -80,13 +115,13 @@ def _shown(item: Item, language: Language, all_items: Sequence[Item], site: Site
     after = [other.bulletin for other in all_items if bulletin.number in other.bulletin.replaces]
     return {
         "page": page_name(bulletin),
-        "other": len(item.languages) > 1,
+        "languages": item.languages,
         "number": _clean(bulletin.number),
         "headline": _clean(bulletin.headline.get(language, bulletin.number)),
         "paragraphs": [part.split("\n") for part in _clean(bulletin.text.get(language, "")).split("\n\n")],
         "text": _clean(bulletin.text.get(language, "")),
         "at": bulletin.published_at,
-        "spoken": moments.spoken(instants.parse(bulletin.published_at), site.offset_minutes, language),
+        "spoken": site.spoken(bulletin.published_at, language),
         "lead": _clean(bulletin.lead),
         "kind": bulletin.kind.value,
         "urgent": bulletin.urgent,
@@ -106,9 +141,9 @@ def _feed(entries: Sequence[dict[str, Any]], language: Language, site: Site, url
     """Build an Atom feed (RFC 4287); an entry never changes once it is there."""
     feed = etree.Element(f"{{{_ATOM}}}feed", {_LANG: str(language)}, nsmap={None: _ATOM})  # type: ignore[dict-item]  # the stubs forget the default namespace
     _add(feed, "id", f"urn:uuid:{ids.derived('feed', url, language)}")
-    _add(feed, "title", site.titles[language])
+    _add(feed, "title", site.title(language))
     _add(feed, "updated", entries[0]["at"])
-    _add(_add(feed, "author"), "name", site.titles[language])
+    _add(_add(feed, "author"), "name", site.title(language))
     _add(feed, "link", rel="self", type="application/atom+xml", href=f"{url}feed.{language}.atom")
     _add(feed, "link", rel="alternate", type="text/html", hreflang=language, href=f"{url}index.{language}.html")
     for entry in entries:

@@ -67,21 +67,21 @@ def raise_incident(  # noqa: PLR0913 one option a field
         "supersedes": supersedes,
         "topic": topic,
     }
-    _ask("incident.report", data, (space, by, at), output_format)
+    send("incident.report", data, (space, by, at), output_format)
 
 
 def ack(
     incident: Incident, space: Space = None, by: By = None, at: At = None, output_format: Output = Format.TABLE
 ) -> None:
     """Acknowledge an incident: you have it in hand."""
-    _ask("incident.acknowledge", {"incident": incident}, (space, by, at), output_format)
+    send("incident.acknowledge", {"incident": incident}, (space, by, at), output_format)
 
 
 def confirm(
     incident: Incident, space: Space = None, by: By = None, at: At = None, output_format: Output = Format.TABLE
 ) -> None:
     """Confirm that you, the chosen spokesperson, are ready."""
-    _ask("spokesperson.confirm", {"incident": incident}, (space, by, at), output_format)
+    send("spokesperson.confirm", {"incident": incident}, (space, by, at), output_format)
 
 
 def fact(
@@ -96,7 +96,7 @@ def fact(
 
     Public texts may state only what stands there.
     """
-    _ask("factsheet.set", {"incident": incident, "facts": _facts(facts)}, (space, by, at), output_format)
+    send("factsheet.set", {"incident": incident, "facts": _facts(facts)}, (space, by, at), output_format)
 
 
 def _text(name: str) -> Any:  # noqa: ANN401 a function for typer
@@ -133,7 +133,7 @@ def _text(name: str) -> Any:  # noqa: ANN401 a function for typer
             "originator": originator,
             "marker": marker,
         }
-        _ask(f"statement.{name}", data, (space, by, at), output_format)
+        send(f"statement.{name}", data, (space, by, at), output_format)
 
     write.__name__ = name
     return write
@@ -153,7 +153,7 @@ def approve(
     output_format: Output = Format.TABLE,
 ) -> None:
     """Give one key of a text; the last one publishes it."""
-    _ask("statement.approve", {"statement": statement, "key": key}, (space, by, at), output_format)
+    send("statement.approve", {"statement": statement, "key": key}, (space, by, at), output_format)
 
 
 def ask(
@@ -173,7 +173,7 @@ def ask(
     except ValueError as error:
         msg = f"DATA is no JSON: {error}"
         raise UserError(msg) from error
-    _ask(type, value, (space, by, at), output_format)
+    send(type, value, (space, by, at), output_format)
 
 
 def rehearsal(
@@ -185,10 +185,11 @@ def rehearsal(
 
     Its time comes from its commands (--at), and you may speak for anybody (--by).
     """
-    _ask("rehearsal.open", {"start": start}, (space, None, None), output_format)
+    send("rehearsal.open", {"start": start}, (space, None, None), output_format)
 
 
-def _ask(kind: str, data: Any, where: tuple[str | None, str | None, int | None], output_format: Format) -> None:  # noqa: ANN401 any JSON value
+def send(kind: str, data: Any, where: tuple[str | None, str | None, int | None], output_format: Format) -> None:  # noqa: ANN401 any JSON value
+    """Send a command, and show what was decided."""
     if isinstance(data, dict):
         data = {name: value for name, value in data.items() if value is not None}
     space, by, at = where

@@ -31,6 +31,7 @@ PROCESSES_IN_WORDS = {
     "gateway": "the HTTP API and the board",
     "intake": "reports in, incidents out",
     "desk": "commands in, decisions out",
+    "follower": "what follows from a decision",
     "dispatch": "who gets a statement",
     "deliver": "every channel, with receipts",
 }

@@ -424,6 +424,27 @@ class InitiativeRelease(Asked):
     initiative: InitiativeId
 
 
+class LiveOnly(Asked):
+    """The checked data of a command that no scenario file may hold."""
+
+
+class PolicyPropose(LiveOnly):
+    """Another version of the policy, whole, so that the journal alone explains what is decided by it."""
+
+    TYPE: ClassVar[str] = "policy.propose"
+    version: Text
+    effective: Text
+    tables: dict[Text, Any]
+    templates: dict[Text, Any]
+
+
+class PolicyAdopt(LiveOnly):
+    """A proposed version shall hold, says a second person."""
+
+    TYPE: ClassVar[str] = "policy.adopt"
+    version: Text
+
+
 CLOCK_TICK = "clock.tick"
 """Fires what is due; of the live system only (`scenario-format.md` §2, Live)."""
 REHEARSAL_OPEN = "rehearsal.open"
@@ -437,5 +458,7 @@ def _all(base: type[Asked]) -> dict[str, type[Asked]]:
     return found
 
 
-COMMANDS: dict[str, type[Asked]] = _all(Asked)
+LIVE_COMMANDS: dict[str, type[Asked]] = _all(LiveOnly)
+"""The commands with data that only the live system knows."""
+COMMANDS: dict[str, type[Asked]] = {name: model for name, model in _all(Asked).items() if name not in LIVE_COMMANDS}
 """Every command of the rule book by its name."""

@@ -45,6 +45,7 @@ class Bulletin(BaseModel):
     published_at: str
     expires: str | None = None
     voice: str | None = None
+    policy: str = ""
 
     @property
     def urgent(self) -> bool:

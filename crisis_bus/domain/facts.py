@@ -556,5 +556,26 @@ class RehearsalOpened(Fact):
     start: str
 
 
+class PolicyProposed(Fact):
+    """A version of the policy waits for a second person; of the live system only."""
+
+    TYPE: ClassVar[str] = "policy.proposed"
+    version: str
+    effective: str
+    by: str
+    digest: str
+
+
+class PolicyAdopted(Fact):
+    """A version of the policy holds from an instant on; of the live system only."""
+
+    TYPE: ClassVar[str] = "policy.adopted"
+    version: str
+    in_force_from: When
+    proposed_by: str
+    by: str
+    digest: str
+
+
 FACTS: dict[str, type[Fact]] = {fact.TYPE: fact for fact in Fact.__subclasses__()}
 """Every fact by its name."""

@@ -55,7 +55,10 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Instants and durations are milliseconds; ids of what belongs to it are in the order of arrival."""
+    """Instants and durations are milliseconds; ids of what belongs to it are in the order of arrival.
+
+    `policy` is the version that it began with; records that are older than versions have none, and mean the first.
+    """
 
     id: str
     number: int
@@ -99,6 +102,7 @@ class Incident:
     contradictions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     signatures: Mapping[str, Instant] = field(default_factory=dict)
+    policy: str = ""
 
     @property
     def open(self) -> bool:

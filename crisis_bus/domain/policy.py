@@ -2,23 +2,48 @@
 
 from datetime import date
 from functools import cached_property
-from typing import Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
+from crisis_bus.domain.digests import digest
+from crisis_bus.domain.subscriptions import Language
 from crisis_bus.domain.values import ChannelClass, Kind, Priority
+
+Code = Annotated[str, Field(min_length=1, max_length=60)]
+Version = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
+Minutes = Annotated[int, Field(ge=1, le=525_600)]
+"""Up to a year: a longer deadline is none."""
+Days = Annotated[int, Field(ge=1, le=3_650)]
+LevelNumber = Annotated[int, Field(ge=1, le=3)]
+Percent = Annotated[int, Field(ge=1, le=100)]
+Bound = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Named(_Row):
-    """Something with a code and a name in both languages."""
+class Spoken(BaseModel):
+    """Something with a name in each language of the pack; every field that is not its own is a language."""
 
-    code: str
-    ar: str
-    en: str
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[Language, str]
+
+    @property
+    def names(self) -> dict[Language, str]:
+        """Its name by language."""
+        return self.model_extra or {}
+
+    def called(self, language: Language) -> str:
+        """Its name in a language; where it has none there, in the pack's first."""
+        return self.names.get(language) or next(iter(self.names.values()), "")
+
+
+class Named(Spoken):
+    """Something with a code and names."""
+
+    code: Code
 
 
 class Entity(Named):
@@ -42,27 +67,23 @@ class Channel(Named):
     reaches: ChannelClass
 
 
-class Grade(_Row):
-    """What a grade asks for, in minutes; the after-action report in days (`rules.md` §3.2)."""
+class Grade(Spoken):
+    """What a grade asks for; the after-action report in days (`rules.md` §3.2)."""
 
     grade: int = Field(ge=1, le=4)
-    ar: str
-    en: str
-    acknowledge: int
-    spokesperson: int
-    first_statement: int
-    approval_key: int
-    cadence: int
-    aar_days: int
+    acknowledge: Minutes
+    spokesperson: Minutes
+    first_statement: Minutes
+    approval_key: Minutes
+    cadence: Minutes
+    aar_days: Days
 
 
-class LevelRow(_Row):
+class LevelRow(Spoken):
     """A level, and what its spokesperson needs (`rules.md` §2.2, §3.4)."""
 
-    level: int = Field(ge=1, le=3)
-    id: str
-    ar: str
-    en: str
+    level: LevelNumber
+    id: Code
     languages: tuple[str, ...]
     medium: str
 
@@ -74,8 +95,8 @@ class IncidentType(Named):
     lead: str
     supporting: tuple[str, ...]
     national_voice: str
-    base_level: int = Field(ge=1, le=3)
-    first_statement: int = Field(gt=0)
+    base_level: LevelNumber
+    first_statement: Minutes
     coord_always: bool
     extra_channels: tuple[str, ...]
     audiences: tuple[str, ...]
@@ -137,10 +158,15 @@ class ChannelSets(_Row):
 
 
 class Languages(_Row):
-    """The languages that a text must have; the first is the authority text (OV-6)."""
+    """Part of OV-6: the languages that a text must have; the first is the authority text."""
 
-    internal: tuple[str, ...]
-    public: tuple[str, ...]
+    internal: tuple[Language, ...] = Field(min_length=1)
+    public: tuple[Language, ...] = Field(min_length=1)
+
+    @property
+    def all(self) -> tuple[Language, ...]:
+        """Each language once, those of the public first."""
+        return tuple(dict.fromkeys((*self.public, *self.internal)))
 
 
 class NamedChannels(_Row):
@@ -155,37 +181,37 @@ class NamedChannels(_Row):
 class Numbers(_Row):
     """The rule book's other numbers; minutes unless the name says otherwise."""
 
-    silent: int
-    signature: int
-    contradiction: int
-    rumour_repeat: int
-    rumour_close: int
-    post_review: int
-    language_pack: int
-    repeats: int
-    stabilising_cadence_factor: int
-    training_days: int
-    clash: int
-    clash_same_audience: int
-    exercise_notice: int
-    hot_marks: tuple[int, int, int]
-    rumour_tiers: tuple[int, int]
-    rumour_high: int
-    rumour_medium: int
-    level_by_grade: dict[int, int]
-    level_by_emirates: dict[int, int]
-    level_by_deaths: dict[int, int]
+    silent: Minutes
+    signature: Minutes
+    contradiction: Minutes
+    rumour_repeat: Minutes
+    rumour_close: Minutes
+    post_review: Minutes
+    language_pack: Minutes
+    repeats: int = Field(ge=0, le=100)
+    stabilising_cadence_factor: int = Field(ge=1, le=100)
+    training_days: Days
+    clash: Minutes
+    clash_same_audience: Minutes
+    exercise_notice: Minutes
+    hot_marks: tuple[Percent, Percent, Percent]
+    rumour_tiers: tuple[Bound, Bound]
+    rumour_high: Bound
+    rumour_medium: Bound
+    level_by_grade: dict[int, LevelNumber]
+    level_by_emirates: dict[int, LevelNumber]
+    level_by_deaths: dict[int, LevelNumber]
 
 
 class Policy(_Row):
     """Everything that an office may want to change without a release."""
 
-    id: str
-    version: str
+    id: Code
+    version: Version
     effective: date
-    name: dict[str, str]
-    utc_offset_minutes: int
-    nationwide: str
+    name: dict[Language, str]
+    utc_offset_minutes: int = Field(ge=-720, le=840)
+    nationwide: Code
     emirates: tuple[Emirate, ...]
     entities: tuple[Entity, ...]
     offices: Offices
@@ -201,7 +227,7 @@ class Policy(_Row):
     levels: tuple[LevelRow, ...]
     languages: Languages
     grades: tuple[Grade, ...]
-    rumour_due: dict[Priority, int]
+    rumour_due: dict[Priority, Minutes]
     numbers: Numbers
     incident_types: tuple[IncidentType, ...]
     statement_parts: dict[Kind, tuple[str, ...]]
@@ -237,46 +263,21 @@ class Policy(_Row):
         """All emirates, in the order of the pack."""
         return tuple(row.code for row in self.emirates)
 
+    @cached_property
+    def digest(self) -> str:
+        """What tells these tables from any others."""
+        return digest(self)
+
     def affected(self, emirates: tuple[str, ...]) -> tuple[str, ...]:
-        """The emirates that a list means, in the order of the pack; nationwide is all of them."""
+        """The emirates that a list means, in the order of the pack; nationwide is all of them.
+
+        One that only a later version knows stands last.
+        """
         if self.nationwide in emirates:
             return self.emirate_codes
-        return tuple(code for code in self.emirate_codes if code in emirates)
+        known = tuple(code for code in self.emirate_codes if code in emirates)
+        return known if len(known) == len(emirates) else (*known, *(code for code in emirates if code not in known))
 
     def media_office(self, emirate: str) -> str | None:
         """The media office of an emirate."""
-        return next(row.media_office for row in self.emirates if row.code == emirate)
-
-    @model_validator(mode="after")
-    def _names_exist(self) -> Self:
-        for place, names, known in self._references():
-            for name in names:
-                if name not in known:
-                    msg = f"{place} names {name!r}, which the pack does not have"
-                    raise ValueError(msg)
-        return self
-
-    def _references(self) -> list[tuple[str, tuple[str, ...], frozenset[str]]]:
-        entities = frozenset(row.code for row in self.entities)
-        channels = frozenset(row.code for row in self.channels)
-        emirates = frozenset(row.code for row in self.emirates)
-        topics = frozenset(self.topic_owner)
-        types = frozenset(row.code for row in self.incident_types)
-        rows = [
-            ("offices", tuple(self.offices.model_dump().values()), entities),
-            ("topic_owner", tuple(self.topic_owner.values()), entities),
-            ("topics_with_coordination", self.topics_with_coordination, topics),
-            ("rumour_types", (*self.rumour_types, self.rumour_type), types),
-            ("originator_area", tuple(self.originator_area), entities),
-            ("alternates", tuple(self.alternates), channels),
-            ("named_channels", tuple(self.named_channels.model_dump().values()), channels),
-            ("roster", tuple(person.entity for person in self.roster), entities),
-        ]
-        rows += [(f"channel_sets.{name}", names, channels) for name, names in self.channel_sets.model_dump().items()]
-        rows += [(f"alternates.{name}", names, channels) for name, names in self.alternates.items()]
-        rows += [(f"originator_area.{name}", area, emirates) for name, area in self.originator_area.items()]
-        for row in self.incident_types:
-            place = f"incident type {row.code}"
-            rows += [(place, (row.lead, row.national_voice, *row.supporting), entities)]
-            rows += [(place, row.extra_channels, channels)]
-        return rows
+        return next((row.media_office for row in self.emirates if row.code == emirate), None)

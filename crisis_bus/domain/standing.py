@@ -30,6 +30,7 @@ class IncidentStanding(BaseModel):
     confirmed: bool
     first_out: bool
     sheet: dict[str, Value]
+    policy: str = ""
     reported_at: str
     first_statement_due: str
     as_of: str

@@ -13,7 +13,7 @@ class Statement:
     """`needed` maps each key to the entity that gives it, `given` to the actor who gave it.
 
     `submission` counts the texts under this id: keys and timers belong to one of them. `fallback` are
-    keys that the Office may give after ESC-09b. `went_to` are the channels of its publication.
+    keys that the Office may give (part of ESC-09b). `went_to` are the channels of its publication.
     """
 
     id: str

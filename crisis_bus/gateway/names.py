@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from crisis_bus.domain.policy import Named, Policy
+from crisis_bus.domain.subscriptions import Language
 from crisis_bus.gateway.languages import Both
 
 Table = Mapping[str, Both]
@@ -25,13 +26,19 @@ class Names:
         return cls(
             types=_table(policy.incident_types),
             entities=_table(policy.entities),
-            emirates={**_table(policy.emirates), policy.nationwide: Both(policy.name["ar"], policy.name["en"])},
+            emirates={**_table(policy.emirates), policy.nationwide: _both(policy.name)},
             channels=_table(policy.channels),
         )
 
 
 def _table(rows: Iterable[Named]) -> Table:
-    return {row.code: Both(row.ar, row.en) for row in rows}
+    return {row.code: _both(row.names) for row in rows}
+
+
+def _both(names: Mapping[Language, str]) -> Both:
+    """The operators read Arabic and English; a pack in other languages has its first one for both."""
+    first = next(iter(names.values()), "")
+    return Both(names.get("ar", first), names.get("en", first))
 
 
 def name(table: Table, code: str) -> Both:

@@ -134,6 +134,7 @@ def _incident(views: Views, space: str, record: IncidentRecord) -> IncidentShape
         first_statement=views.board.deadline(space, record.id) or "waiting",
         statements=tuple(item.id for item in views.statements.of_incident(space, record.id)),
         spokesperson_ready=record.confirmed,
+        policy=views.board.policy(space, record),
         **record.model_dump(include=_SAME_OF_INCIDENT),
     )
 
@@ -149,7 +150,7 @@ def _statement(views: Views, space: str, record: StatementRecord) -> StatementSh
     )
 
 
-_SAME_OF_INCIDENT = (set(IncidentShape.model_fields) & set(IncidentRecord.model_fields)) - {"reported_at"}
+_SAME_OF_INCIDENT = (set(IncidentShape.model_fields) & set(IncidentRecord.model_fields)) - {"reported_at", "policy"}
 _SAME_OF_STATEMENT = (set(StatementShape.model_fields) & set(StatementRecord.model_fields)) - {
     "channels",
     "published_at",

@@ -85,6 +85,7 @@ class Row:
     grade_word: str
     level: int
     level_word: str
+    policy: str
     title: str
     places: str
     since: str
@@ -121,6 +122,7 @@ def row(views: Views, space: str, record: IncidentRecord, setting: Setting) -> R
         grade=record.grade,
         grade_word=name(GRADES_BY_CODE, str(record.grade)).of(language),
         level=record.level,
+        policy=views.board.policy(space, record),
         level_word=name(LEVELS_BY_CODE, str(record.level)).of(language),
         title=name(names.types, record.type).of(language),
         places=_joined([name(names.emirates, code).of(language) for code in record.emirates], language),

@@ -1,6 +1,6 @@
 """One whole sentence in each language for every fact; a value stands where its field is named.
 
-The facts that say no have a sentence for each reason, in `crisis_bus/text/refusal_sentences.py`.
+The facts that say no have a sentence for each reason, in the message catalogue, by `crisis_bus/text/refusals.py`.
 """
 
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ SENTENCES: Mapping[str, Both] = {
     "spokesperson.ready": Both(
         "أكّد {spokesperson} جاهزيته للحديث عن {incident}", "{spokesperson} is ready to speak on {incident}"
     ),
-    "factsheet.updated": Both("حُدِّثت ورقة معلومات {incident}: {facts}", "Fact sheet of {incident} updated: {facts}"),
+    "factsheet.updated": Both("حُدِّثت بطاقة حقائق {incident}: {facts}", "Fact sheet of {incident} updated: {facts}"),
     "statement.drafted": Both("حُفظت مسودة {statement} ({kind})", "Draft {statement} kept ({kind})"),
     "approval.requested": Both("طُلبت مفاتيح {statement}: {keys}", "Keys wanted for {statement}: {keys}"),
     "key.given": Both("أعطى {by} مفتاح {key} للبيان {statement}", "{by} gave the {key} key of {statement}"),

@@ -121,6 +121,7 @@ class IncidentShape(Shape):
     reported_at: str
     first_statement_due: str
     first_statement: Literal["waiting", "met", "late", "breached"]
+    policy: str
     statements: tuple[str, ...]
 
 

@@ -11,7 +11,7 @@ from crisis_bus.rules.case import Case
 
 
 def approve(case: Case, asked: StatementApprove, by: str) -> None:
-    """One key, given or refused; the last one releases the text."""
+    """INV-1: one key, given or refused; only the last one lets a text out (`scenario-format.md` §5)."""
     text = case.statement(asked.statement)
     if text.state is not StatementState.IN_REVIEW:
         case.tell(KeyRefused(statement=text.id, key=asked.key, by=by, reason=KeyReason.NOT_IN_REVIEW))
@@ -32,6 +32,7 @@ def approve(case: Case, asked: StatementApprove, by: str) -> None:
 
 
 def _reason_to_refuse(case: Case, text: Statement, key: Key, by: str) -> KeyReason | None:
+    """INV-2: neither the author nor the holder of another key gives one; the first reason that holds."""
     person = actors.person(by)
     reasons = {
         KeyReason.KEY_NOT_NEEDED: key not in text.needed,
@@ -44,4 +45,5 @@ def _reason_to_refuse(case: Case, text: Statement, key: Key, by: str) -> KeyReas
 
 
 def _may_give(case: Case, text: Statement, key: Key, by: str) -> bool:
+    """Part of ESC-09b: the entity that is needed, anybody where anybody may, or the Office when it is too late."""
     return text.needed.get(key) in {ANY, actors.entity(by)} or keys.is_fallback(case, text, key, by)

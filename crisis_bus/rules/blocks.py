@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from crisis_bus.domain import actors
 from crisis_bus.domain.facts import StatementBlocked
 from crisis_bus.domain.incident import Incident
+from crisis_bus.domain.policy import Channel
 from crisis_bus.domain.reasons import BlockReason
 from crisis_bus.domain.statement import Statement
 from crisis_bus.domain.values import (
@@ -45,11 +46,15 @@ def exercise_suspended(case: Case, incident: Incident, text: Statement) -> Block
 
 
 def _asked(case: Case, text: Statement, *classes: ChannelClass) -> tuple[str, ...]:
-    return tuple(name for name in text.channels if case.policy.channel_of[name].reaches in classes)
+    return tuple(name for name in text.channels if _channel(case, text, name).reaches in classes)
+
+
+def _channel(case: Case, text: Statement, name: str) -> Channel:
+    return case.everywhere(text, lambda policy: policy.channel_of.get(name))
 
 
 def drill_leak(case: Case, incident: Incident, text: Statement) -> Block | None:
-    """DR-1: a drill asks only for channels of drills."""
+    """DR-1, INV-5: a drill asks only for channels of drills."""
     real = _asked(case, text, *(set(ChannelClass) - {ChannelClass.EXERCISE}))
     return _hit(BlockReason.DRILL_LEAK, "DR-1", channels=real) if incident.exercise and real else None
 
@@ -60,7 +65,7 @@ def drill_marker(case: Case, incident: Incident, text: Statement) -> Block | Non
 
 
 def real_on_exercise_channel(case: Case, incident: Incident, text: Statement) -> Block | None:
-    """DR-1: a real text never asks for a channel of drills."""
+    """DR-1, INV-5: a real text never asks for a channel of drills."""
     drills = _asked(case, text, ChannelClass.EXERCISE)
     leaks = drills and not incident.exercise
     return _hit(BlockReason.REAL_ON_EXERCISE_CHANNEL, "DR-1", channels=drills) if leaks else None
@@ -124,8 +129,9 @@ def wrong_voice(case: Case, incident: Incident, text: Statement) -> Block | None
 
 
 def _wrong_originator(case: Case, incident: Incident, text: Statement) -> Block | None:
+    """CH-1: an originator of the pack, and only inside its own area."""
     originator = text.originator or ""
-    area = case.policy.originator_area.get(originator)
+    area = case.policy_of(incident).originator_area.get(originator)
     if area is None:
         return _hit(BlockReason.NOT_AN_ALERT_ORIGINATOR, "CH-1", originator=originator)
     outside = tuple(code for code in case.affected(incident) if code not in area)
@@ -135,8 +141,9 @@ def _wrong_originator(case: Case, incident: Incident, text: Statement) -> Block 
 
 
 def _voices(case: Case, incident: Incident, text: Statement) -> set[str | None]:
-    offices = case.policy.offices
-    voices = {incident.lead, offices.communication, offices.coordination, case.owner(incident.topic)}
+    """Part of OV-2: the lead, the two offices, the owner of the topic, and at level 3 the national voice."""
+    offices = case.policy_of(incident).offices
+    voices = {incident.lead, offices.communication, offices.coordination, case.owner(incident.topic, incident)}
     voices |= set(keys.answered_owners(case, text))
     return voices | ({case.type_of(incident).national_voice} if incident.level == Level.NATIONAL else set())
 
@@ -153,7 +160,7 @@ def fact_mismatch(case: Case, incident: Incident, text: Statement) -> Block | No
 
 
 def fact_not_on_sheet(case: Case, incident: Incident, text: Statement) -> Block | None:  # noqa: ARG001 one shape
-    """OV-3: no value that the sheet does not have (INV-8)."""
+    """OV-3, INV-8: no value that the sheet does not have."""
     missing = tuple(sorted(text.facts.keys() - incident.sheet.keys()))
     return _hit(BlockReason.FACT_NOT_ON_SHEET, "OV-3", missing=missing) if missing and text.public_kind else None
 
@@ -171,11 +178,13 @@ def content_incomplete(case: Case, incident: Incident, text: Statement) -> Block
 
 
 def _missing_content(case: Case, text: Statement) -> Iterator[str]:
-    languages = case.policy.languages.public if text.public_kind else case.policy.languages.internal
+    """Part of INV-6: languages first, then parts in the order of the pack (`scenario-format.md` §7, Content)."""
+    policy = case.policy_of(text)
+    languages = policy.languages.public if text.public_kind else policy.languages.internal
     if text.text is not None:
         yield from (language for language in languages if not text.text.get(language, "").strip())
     if text.parts is not None:
-        parts = case.policy.statement_parts.get(text.kind, ())
+        parts = policy.statement_parts.get(text.kind, ())
         yield from (part for part in parts if not text.parts.get(part, "").strip())
 
 
@@ -202,12 +211,12 @@ AT_PUBLICATION: tuple[Check, ...] = (fact_mismatch, fact_not_on_sheet, next_of_k
 
 
 def at_submit(case: Case, text: Statement) -> Block | None:
-    """The first block of a submitted text."""
+    """The first block of a submitted text (`scenario-format.md` §7, Blocks at submit)."""
     return _first(AT_SUBMIT, case, text)
 
 
 def at_publication(case: Case, text: Statement) -> Block | None:
-    """The first block at the moment of publication: the sheet may have changed."""
+    """Part of OV-3 and INV-9: the sheet may have changed since (`scenario-format.md` §7, Publish, 1)."""
     return _first(AT_PUBLICATION, case, text)
 
 
@@ -218,6 +227,6 @@ def _first(checks: tuple[Check, ...], case: Case, text: Statement) -> Block | No
 
 
 def block(case: Case, text: Statement, hit: Block, *, stage: str) -> None:
-    """The text is blocked and its keys are void."""
+    """Part of INV-3: a blocked text loses its keys."""
     case.revise(text.id, state=StatementState.BLOCKED, needed={}, given={}, fallback=())
     case.tell(StatementBlocked.model_validate({"statement": text.id, "stage": stage, **hit}))

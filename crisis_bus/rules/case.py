@@ -1,7 +1,7 @@
 """The case in hand: an office under change, and the facts told so far."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from crisis_bus.domain.facts import Fact, Told
 from crisis_bus.domain.frozen import changed
@@ -10,8 +10,11 @@ from crisis_bus.domain.instants import MINUTE, Instant
 from crisis_bus.domain.policy import Grade, IncidentType, Policy
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspension, Timer, TimerKind
+from crisis_bus.domain.registers import in_order
 from crisis_bus.domain.statement import Statement
 from crisis_bus.office import TABLES, TIMERS, Office, R, key_of
+
+T = TypeVar("T")
 
 
 class Refused(Exception):
@@ -29,7 +32,7 @@ class Case:
 
     def __init__(self, office: Office, at: Instant) -> None:
         """Begin with the office as it is."""
-        self.office = changed(office, now=at)
+        self.office = office if office.now == at else changed(office, now=at)
         self.told: list[Told] = []
         self.touched: dict[str, dict[str, object]] = {}
 
@@ -40,8 +43,25 @@ class Case:
 
     @property
     def policy(self) -> Policy:
-        """The tables in force."""
+        """The tables in force now: for what belongs to no incident."""
         return self.office.policy
+
+    def policy_of(self, about: Incident | Statement | Rumour | Publication | None) -> Policy:
+        """AC10.1: the tables that an incident began with hold for all that belongs to it, whatever is adopted since."""
+        if about is None:
+            return self.policy
+        if isinstance(about, Incident):
+            return self.office.policy_called(about.policy)
+        return self.policy_of(None if about.incident is None else self.incident(about.incident))
+
+    def everywhere(self, about: Incident | Statement | Rumour | None, find: Callable[[Policy], T | None]) -> T:
+        """What a name means: in the incident's own tables, else in force, else in any that the space ever had.
+
+        A name was good when it was taken; it stays one when another version leaves it out.
+        """
+        versions = (edition.policy for edition in self.office.policies.values())
+        found = (find(policy) for policy in (self.policy_of(about), self.policy, *versions))
+        return next(value for value in found if value is not None)
 
     def tell(self, fact: Fact) -> None:
         """A fact, as of now."""
@@ -64,15 +84,16 @@ class Case:
         return self.office.numbered
 
     def set_timer(self, kind: TimerKind, due: Instant, of: str, **more: Any) -> None:  # noqa: ANN401 fields of Timer
-        """A timer; one due in the past is due now."""
+        """A timer; one due in the past is due now (`scenario-format.md` §2, 3)."""
         timer = Timer(self.number(), max(due, self.now), kind, of, **more)
         self.office = self.office.with_timer(timer)
         self._touch(TIMERS, str(timer.number), timer)
 
     def take_timer(self) -> Timer:
-        """The next timer, out of the queue, its due instant being now."""
-        timer = self.office.timers[0]
-        self.office = changed(self.office.without_first_timer(), now=timer.due)
+        """The next timer, out of the queue, its due instant being now (`scenario-format.md` §2, 3)."""
+        timer = self.office.timers.first
+        assert timer is not None, "nothing is due"
+        self.office = changed(self.office.without_timer(timer), now=timer.due)
         self._touch(TIMERS, str(timer.number), None)
         return timer
 
@@ -107,25 +128,29 @@ class Case:
         """Change fields of a statement."""
         return self.put(changed(self.statement(statement), **fields))
 
-    def open_incidents(self) -> list[Incident]:
-        """In the order of opening."""
-        return [incident for incident in map(self.incident, self.office.live) if incident.open]
+    def among(self, ids: Mapping[int, str]) -> Iterator[Incident]:
+        """The incidents of a register, in the order of opening."""
+        return map(self.incident, in_order(ids))
+
+    def shared(self) -> Iterator[Incident]:
+        """Open real incidents at level 2 or more; of those alike in lead, others and places only the first."""
+        return self.among({min(ids): ids[min(ids)] for ids in self.office.registers.shared.values()})
 
     def type_of(self, incident: Incident) -> IncidentType:
         """The row of the responsibility matrix."""
-        return self.policy.type_of[incident.type]
+        return self.policy_of(incident).type_of[incident.type]
 
     def grade_of(self, incident: Incident) -> Grade:
         """What the grade of the moment asks for."""
-        return self.policy.grade_of[incident.grade]
+        return self.policy_of(incident).grade_of[incident.grade]
 
     def affected(self, incident: Incident) -> tuple[str, ...]:
-        """The emirates that an incident touches."""
-        return self.policy.affected(incident.emirates)
+        """The emirates that an incident touches (`scenario-format.md` §3)."""
+        return self.policy_of(incident).affected(incident.emirates)
 
-    def owner(self, topic: str | None) -> str | None:
+    def owner(self, topic: str | None, about: Incident | Rumour | None) -> str | None:
         """The entity that owns a topic."""
-        return None if topic is None else self.policy.topic_owner[topic]
+        return None if topic is None else self.everywhere(about, lambda policy: policy.topic_owner.get(topic))
 
     def within(self, minutes: int, since: Instant) -> bool:
         """Whether fewer than so many minutes have passed (`scenario-format.md` §2, 6)."""
@@ -141,7 +166,7 @@ class Case:
 
 
 def addresses(incident: Incident | None, names: Iterable[str]) -> tuple[str, ...]:
-    """Addresses as this incident uses them: those of an exercise begin with `EX:` (DR-4)."""
+    """DR-4: addresses as this incident uses them, those of an exercise begin with `EX:`."""
     prefix = "EX:" if incident is not None and incident.exercise else ""
     return tuple(prefix + name for name in dict.fromkeys(names))
 

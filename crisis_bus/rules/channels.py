@@ -20,7 +20,7 @@ DELIVERY = "delivery"
 
 
 def is_suspended(case: Case, channel: str, entity: str) -> bool:
-    """Whether an entity's account on a channel is out of use."""
+    """Part of CH-2: whether an entity's account on a channel is out of use."""
     return key_of(Suspension(channel, entity, 0)) in case.office.suspensions
 
 
@@ -52,7 +52,8 @@ def fail(case: Case, asked: DeliveryFail, by: str) -> None:
     statement = case.statement(asked.statement)
     if not statement.is_out or asked.channel not in statement.went_to:
         raise Refused(Reason.WRONG_STATE)
-    checking.only(by, DELIVERY, case.policy.offices.communication)
+    policy = case.policy_of(statement)
+    checking.only(by, DELIVERY, policy.offices.communication)
     if asked.channel in statement.failed_on:
         raise Refused(Reason.ALREADY_DONE)
     failed = (*statement.failed_on, asked.channel)
@@ -62,8 +63,8 @@ def fail(case: Case, asked: DeliveryFail, by: str) -> None:
             rule="ESC-11",
             statement=statement.id,
             channel=asked.channel,
-            reroute_to=case.policy.alternates.get(asked.channel, ()),
-            to=addresses(case.incident(statement.incident), [f"{case.policy.offices.communication}.desk"]),
+            reroute_to=policy.alternates.get(asked.channel, ()),
+            to=addresses(case.incident(statement.incident), [f"{policy.offices.communication}.desk"]),
         )
     )
     if set(failed) >= set(statement.went_to) and statement.state is StatementState.PUBLISHED:

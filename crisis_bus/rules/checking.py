@@ -1,5 +1,6 @@
 """§4 of the scenario format: what a command must be before any rule looks at it."""
 
+from collections.abc import Container, Mapping
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
@@ -7,14 +8,17 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from crisis_bus.domain import actors
-from crisis_bus.domain.commands import COMMANDS, Asked, Command, Ref
+from crisis_bus.domain.commands import Asked, Command, Ref
 from crisis_bus.domain.facts import CommandRefused
 from crisis_bus.domain.incident import Incident
+from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.values import IncidentState
 from crisis_bus.rules.case import Case, Refused
 
 MONITOR = "monitor"
+Known = Mapping[str, type[Asked]]
+"""The commands that there are, by their names."""
 
 
 def is_text(value: object) -> bool:
@@ -22,9 +26,9 @@ def is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def parsed(case: Case, command: Command) -> Asked:
-    """The checked data of a command, by §4 steps 2 to 4; raises Refused."""
-    model = COMMANDS.get(command.type) if isinstance(command.type, str) else None
+def parsed(case: Case, command: Command, known: Known) -> Asked:
+    """The checked data of a command (`scenario-format.md` §4, 2 to 4); raises Refused."""
+    model = known.get(command.type) if isinstance(command.type, str) else None
     if model is None:
         raise Refused(Reason.UNKNOWN_COMMAND)
     if not is_text(command.by):
@@ -40,6 +44,7 @@ def parsed(case: Case, command: Command) -> Asked:
 
 
 def _first_field(error: ValidationError, data: dict[str, Any], model: type[Asked]) -> str:
+    """The first wrong field in table order, else the first unwanted one (`scenario-format.md` §4, 3)."""
     wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
     for name in model.model_fields:
         if name in wrong:
@@ -63,34 +68,52 @@ def _ref(annotation: object) -> Ref | None:
 
 
 def _names_exist(case: Case, asked: Asked) -> None:
+    """Every name stands for something, in table order (`scenario-format.md` §4, 4)."""
+    named = _named(case, asked)
     for field, of in _references(type(asked)):
         value = getattr(asked, field)
         names = value if isinstance(value, tuple) else () if value is None else (value,)
         for name in names:
-            if not _exists(case, of, name):
+            if not _exists(case, of, name, named):
                 raise Refused(Reason(f"UNKNOWN_{of}"))
 
 
-def _exists(case: Case, of: str, name: str) -> bool:
+def _named(case: Case, asked: Asked) -> Incident | None:
+    """The incident that a command is about, through its statement if need be."""
+    statement = case.office.statements.get(getattr(asked, "statement", None) or "")
+    name = getattr(asked, "incident", None) if statement is None else statement.incident
+    return case.office.incidents.get(name or "")
+
+
+def _exists(case: Case, of: str, name: str, about: Incident | None) -> bool:
+    """Whether there is such a thing: in the tables in force, or in those of the incident that the command names."""
     if of == "CONTRADICTION":
         return name in case.office.publications and case.publication(name).contradiction
-    tables: dict[str, Any] = {
+    kept: dict[str, Any] = {
         "INCIDENT": case.office.incidents,
         "STATEMENT": case.office.statements,
         "RUMOUR": case.office.rumours,
         "INITIATIVE": case.office.initiatives,
-        "TYPE": case.policy.type_of,
-        "ENTITY": case.policy.entity_of,
-        "EMIRATE": (*case.policy.emirate_codes, case.policy.nationwide),
-        "CHANNEL": case.policy.channel_of,
-        "TOPIC": case.policy.topic_owner,
     }
-    return name in tables[of]
+    if of in kept:
+        return name in kept[of]
+    return any(name in _codes(policy, of) for policy in (case.policy, case.policy_of(about)))
 
 
-def refusal(command: Command, refused: Refused) -> CommandRefused:
-    """The fact of a refused command; `ref` is the value of the command's first field."""
-    model = COMMANDS.get(command.type) if isinstance(command.type, str) else None
+def _codes(policy: Policy, of: str) -> Container[str]:
+    tables: dict[str, Container[str]] = {
+        "TYPE": policy.type_of,
+        "ENTITY": policy.entity_of,
+        "EMIRATE": (*policy.emirate_codes, policy.nationwide),
+        "CHANNEL": policy.channel_of,
+        "TOPIC": policy.topic_owner,
+    }
+    return tables[of]
+
+
+def refusal(command: Command, refused: Refused, known: Known) -> CommandRefused:
+    """The fact of a refused command; `ref` is the value of its first field (`scenario-format.md` §6)."""
+    model = known.get(command.type) if isinstance(command.type, str) else None
     ref: object = ""
     if model is not None and isinstance(command.data, dict):
         ref = command.data.get(next(iter(model.model_fields)), "")
@@ -104,7 +127,7 @@ def refusal(command: Command, refused: Refused) -> CommandRefused:
 
 
 def must_be_open(incident: Incident | None) -> None:
-    """The *open?* of §5."""
+    """The *open?* of `scenario-format.md` §4."""
     if incident is None or incident.open:
         return
     suspended = incident.state is IncidentState.SUSPENDED
@@ -118,23 +141,23 @@ def must_not_be_suspended(incident: Incident | None) -> None:
 
 
 def only(by: str, *entities: str | None, reason: Reason = Reason.NOT_ALLOWED) -> None:
-    """The *who* of §5: the actor's entity must be one of these."""
+    """The *who* of `scenario-format.md` §5: the actor's entity must be one of these."""
     if actors.entity(by) not in entities:
         raise Refused(reason)
 
 
-def only_centre(case: Case, by: str) -> None:
-    """The communication office or the coordinator."""
-    offices = case.policy.offices
+def only_centre(case: Case, by: str, incident: Incident) -> None:
+    """Part of OV-1 and ESC-12: the communication office or the coordinator."""
+    offices = case.policy_of(incident).offices
     only(by, offices.communication, offices.coordination, reason=Reason.ONLY_GCO_OR_NCEMA)
 
 
 def only_handling(case: Case, by: str, incident: Incident) -> None:
     """The lead, the communication office or the coordinator."""
-    offices = case.policy.offices
+    offices = case.policy_of(incident).offices
     only(by, incident.lead, offices.communication, offices.coordination)
 
 
-def only_registry(case: Case, by: str) -> None:
+def only_registry(case: Case, by: str, incident: Incident | None) -> None:
     """Any entity of the registry, or the monitor (`scenario-format.md` §3, Actors)."""
-    only(by, *case.policy.entity_of, MONITOR)
+    only(by, *case.policy.entity_of, *case.policy_of(incident).entity_of, MONITOR)

@@ -22,12 +22,12 @@ SYSTEM = "system"
 
 
 def start(case: Case, name: str) -> None:
-    """The clocks of a new incident: acknowledge at 1× and 2×, first statement at 50, 80 and 100 %."""
+    """Part of ESC-01a, ESC-01b, ESC-02a, ESC-02b and ESC-02c: the clocks of a new incident, in their order."""
     incident = case.incident(name)
     acknowledge = case.grade_of(incident).acknowledge
     case.set_timer(TimerKind.ACKNOWLEDGE_1, case.after(acknowledge), name)
     case.set_timer(TimerKind.ACKNOWLEDGE_2, case.after(2 * acknowledge), name)
-    for step, percent in zip(_STEPS, case.policy.numbers.hot_marks, strict=True):
+    for step, percent in zip(_STEPS, case.policy_of(incident).numbers.hot_marks, strict=True):
         case.set_timer(step, case.now + _share(incident.deadline, percent), name)
 
 
@@ -37,6 +37,7 @@ def allowed(case: Case, incident: Incident) -> int:
 
 
 def _share(duration: int, percent: int) -> int:
+    """So many per cent of a duration, rounded up to the minute (`rules.md` §3.5)."""
     return -(-duration * percent // (100 * MINUTE)) * MINUTE
 
 
@@ -53,7 +54,7 @@ def tighten(case: Case, name: str) -> None:
     series = incident.deadline_series + 1
     case.change(name, deadline=new, deadline_series=series)
     case.tell(DeadlineTightened(incident=name, due=incident.reported_at + new))
-    for step, percent in zip(_STEPS, case.policy.numbers.hot_marks, strict=True):
+    for step, percent in zip(_STEPS, case.policy_of(incident).numbers.hot_marks, strict=True):
         due = case.now + _share(new - elapsed, percent) if percent < 100 else incident.reported_at + new  # noqa: PLR2004 all of it
         case.set_timer(step, due, name, series=series)
 
@@ -65,14 +66,14 @@ def not_acknowledged(case: Case, timer: Timer) -> None:
         return
     to = f"{incident.lead}.duty.deputy"
     if timer.kind is TimerKind.ACKNOWLEDGE_2:
-        to = f"{case.policy.offices.communication}.desk"
+        to = f"{case.policy_of(incident).offices.communication}.desk"
         if incident.state is IncidentState.REPORTED:
             case.change(incident.id, state=IncidentState.ACKNOWLEDGED)
     case.tell(Escalated(rule=timer.kind, incident=incident.id, to=addresses(incident, [to])))
 
 
 def first_statement_due(case: Case, timer: Timer) -> None:
-    """ESC-02: remind and draft, call the deputies, tell the director; each step once an incident."""
+    """ESC-02a, remind and draft; ESC-02b, call the deputies; ESC-02c, tell the director: each step once an incident."""
     incident = case.incident(timer.of)
     fires = incident.open and not incident.first_out and timer.series == incident.deadline_series
     if not fires or timer.kind in incident.steps_used:
@@ -81,11 +82,11 @@ def first_statement_due(case: Case, timer: Timer) -> None:
     if timer.kind is TimerKind.FIRST_STATEMENT_A:
         _remind(case, incident)
     elif timer.kind is TimerKind.FIRST_STATEMENT_B:
-        _escalate(case, timer, incident, "approver.deputies", f"{case.policy.offices.communication}.desk")
+        _escalate(case, timer, incident, "approver.deputies", f"{case.policy_of(incident).offices.communication}.desk")
     else:
         case.change(incident.id, breached=True)
         case.tell(DeadlineBreached(incident=incident.id, due=incident.reported_at + incident.deadline))
-        _escalate(case, timer, incident, f"{case.policy.offices.communication}.director")
+        _escalate(case, timer, incident, f"{case.policy_of(incident).offices.communication}.director")
 
 
 def _escalate(case: Case, timer: Timer, incident: Incident, *to: str) -> None:
@@ -93,6 +94,7 @@ def _escalate(case: Case, timer: Timer, incident: Incident, *to: str) -> None:
 
 
 def _remind(case: Case, incident: Incident) -> None:
+    """Part of ESC-02a: nobody is reminded of a text that is under way."""
     texts = map(case.statement, incident.statements)
     if any(text.kind in FIRST_KINDS and text.state in _WAITING for text in texts):
         return
@@ -102,6 +104,7 @@ def _remind(case: Case, incident: Incident) -> None:
 
 
 def _draft_holding(case: Case, incident: Incident) -> None:
+    """Part of ESC-02a: what the sheet holds is drafted as a holding statement, once."""
     name = f"AUTO-{incident.id}"
     if name in case.office.statements:
         return
@@ -124,7 +127,7 @@ def _draft_holding(case: Case, incident: Incident) -> None:
 
 
 def first_statement_out(case: Case, name: str) -> None:
-    """The first of a first kind meets the deadline, or is late."""
+    """The first of a first kind meets the deadline, or is late (`scenario-format.md` §7, Publish, 6)."""
     incident = case.incident(name)
     if incident.first_out:
         return
@@ -135,7 +138,7 @@ def first_statement_out(case: Case, name: str) -> None:
 
 
 def restart_cadence(case: Case, name: str, *, ends: bool) -> None:
-    """A public statement ends the reminders of earlier ones and, unless it ends all, begins its own."""
+    """Part of ESC-10: a public statement ends earlier reminders and, unless it ends all, begins its own."""
     incident = case.incident(name)
     series = incident.cadence_series + 1
     case.change(name, cadence_series=series)
@@ -144,9 +147,10 @@ def restart_cadence(case: Case, name: str, *, ends: bool) -> None:
 
 
 def _next_update(case: Case, incident: Incident) -> int:
+    """Part of ESC-10: the cadence of the grade, longer while the incident is stabilising."""
     factor = 1
     if incident.state is IncidentState.STABILISING:
-        factor = case.policy.numbers.stabilising_cadence_factor
+        factor = case.policy_of(incident).numbers.stabilising_cadence_factor
     return case.after(factor * case.grade_of(incident).cadence)
 
 
@@ -155,11 +159,11 @@ def update_due(case: Case, timer: Timer) -> None:
     incident = case.incident(timer.of)
     if not incident.open or timer.series != incident.cadence_series:
         return
-    office = case.policy.offices.communication
+    office = case.policy_of(incident).offices.communication
     to = [f"{incident.lead}.duty", f"{office}.desk"]
     if timer.repeat > 0:
         to.append(f"{office}.director")
     case.tell(Escalated(rule=timer.kind, incident=incident.id, repeat=timer.repeat, to=addresses(incident, to)))
-    if timer.repeat < case.policy.numbers.repeats:
+    if timer.repeat < case.policy_of(incident).numbers.repeats:
         due = _next_update(case, incident)
         case.set_timer(TimerKind.CADENCE, due, incident.id, series=timer.series, repeat=timer.repeat + 1)

@@ -10,7 +10,7 @@ from crisis_bus.rules.case import Case, same_value
 
 
 def set_facts(case: Case, asked: FactsheetSet, by: str) -> None:
-    """Values are added or overwritten; statements that say otherwise are stale (AC06.2)."""
+    """OV-3: the sheet is where public values come from, and its keepers alone write it (AC06.1)."""
     incident = case.incident(asked.incident)
     checking.must_be_open(incident)
     checking.only(by, *_keepers(case, incident))
@@ -23,13 +23,14 @@ def set_facts(case: Case, asked: FactsheetSet, by: str) -> None:
 
 
 def _keepers(case: Case, incident: Incident) -> list[str | None]:
-    offices = case.policy.offices
-    owners = [case.owner(case.rumour(name).topic) for name in incident.rumours]
+    offices = case.policy_of(incident).offices
+    owners = [case.owner(case.rumour(name).topic, incident) for name in incident.rumours]
     lead_side = [incident.lead, *incident.supporting, offices.communication, offices.coordination]
-    return [*lead_side, case.owner(incident.topic), *owners]
+    return [*lead_side, case.owner(incident.topic, incident), *owners]
 
 
 def _is_stale(text: Statement, facts: dict[str, Value]) -> bool:
+    """INV-7: what is out and says another value than the sheet is listed until it is put right (AC06.2)."""
     if text.state is not StatementState.PUBLISHED or not text.public_kind:
         return False
     return any(key in facts and not same_value(value, facts[key]) for key, value in text.facts.items())

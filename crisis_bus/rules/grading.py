@@ -36,7 +36,7 @@ def grade(incident: Incident) -> int:
 
 def level(case: Case, incident: Incident) -> int:
     """The level formula over the present values and the floor (`rules.md` §3.3)."""
-    numbers = case.policy.numbers
+    numbers = case.policy_of(incident).numbers
     emirates = len(case.affected(incident))
     terms = [case.type_of(incident).base_level, incident.floor]
     terms += [level for at_least, level in numbers.level_by_grade.items() if incident.grade >= at_least]
@@ -51,12 +51,12 @@ def extent(case: Case, incident: Incident) -> Extent:
 
 
 def may_rise(incident: Incident, present: Extent) -> bool:
-    """After a lowering, only what is worse than the mark raises the level again."""
+    """Part of ESC-04: after a lowering, only what is worse than the mark counts (`scenario-format.md` §7, Mark)."""
     return incident.mark is None or present.worse_than(incident.mark)
 
 
 def life_safety(incident: Incident) -> bool:
-    """Whether a pre-approved warning may leave on one key (`rules.md` §4.4)."""
+    """Whether a pre-approved warning may leave on one key (`scenario-format.md` §7, Life-safety rule)."""
     return (
         incident.severity in _LIFE_SAFETY_SEVERITIES
         and incident.urgency is Urgency.IMMEDIATE

@@ -56,9 +56,9 @@ def report(case: Case, asked: IncidentReport, by: str) -> None:  # noqa: ARG001 
 
 
 def open_incident(case: Case, asked: IncidentReport, rumour: str | None = None) -> None:
-    """Effects (1) to (5) of a report, also for an incident opened from a rumour."""
+    """Effects (1) to (5) of a report, also for an incident opened from a rumour (`scenario-format.md` §5)."""
     row = case.policy.type_of[asked.type]
-    by_topic = case.owner(asked.topic) if asked.type == case.policy.rumour_type else None
+    by_topic = case.owner(asked.topic, None) if asked.type == case.policy.rumour_type else None
     incident = Incident(
         asked.id,
         case.number(),
@@ -77,6 +77,7 @@ def open_incident(case: Case, asked: IncidentReport, rumour: str | None = None) 
         priority=asked.priority,
         depicted=asked.depicted,
         rumours=() if rumour is None else (rumour,),
+        policy=case.policy.version,
     )
     case.put(incident)
     if asked.supersedes is not None:
@@ -85,6 +86,7 @@ def open_incident(case: Case, asked: IncidentReport, rumour: str | None = None) 
 
 
 def _grade_first(case: Case, name: str) -> None:
+    """Effects (2) to (5): grade, level and deadline, then those who must know, a voice, and the clocks."""
     incident = case.incident(name)
     floor = Level.CROSS_ENTITY if _has_unanswered_high_rumour(case, name) else Level.ENTITY
     grade = grading.grade(incident)
@@ -105,6 +107,7 @@ def _grade_first(case: Case, name: str) -> None:
 
 
 def _has_unanswered_high_rumour(case: Case, name: str) -> bool:
+    """Part of ESC-07a: whether a HIGH rumour that nobody answered belongs to it."""
     return any(case.rumour(rumour).unanswered_high for rumour in case.incident(name).rumours)
 
 
@@ -122,11 +125,11 @@ def acknowledge(case: Case, asked: IncidentAcknowledge, by: str) -> None:
 
 
 def update(case: Case, asked: IncidentUpdate, by: str) -> None:
-    """ESC-04: what is known has changed; grade and level follow."""
+    """ESC-04, DR-7: what is known has changed, grade and level follow; a drill stays a drill."""
     incident = case.incident(asked.incident)
     checking.must_be_open(incident)
     if asked.next_of_kin_informed is not None:
-        checking.only(by, case.policy.offices.next_of_kin)
+        checking.only(by, case.policy_of(incident).offices.next_of_kin)
     given = {name: getattr(asked, name) for name in _UPDATABLE if getattr(asked, name) is not None}
     changed = {name: value for name, value in given.items() if value != getattr(incident, name)}
     case.change(incident.id, **changed)
@@ -136,6 +139,7 @@ def update(case: Case, asked: IncidentUpdate, by: str) -> None:
 
 
 def _regrade(case: Case, before: Incident) -> None:
+    """Part of ESC-04: grade anew, then the level unless the mark holds it back, then what follows from a rise."""
     incident = case.incident(before.id)
     grade, present = grading.grade(incident), grading.extent(case, incident)
     worst = present.worst(incident.worst or present)
@@ -154,7 +158,7 @@ def _regrade(case: Case, before: Incident) -> None:
 
 
 def merge(case: Case, asked: IncidentMerge, by: str) -> None:  # noqa: ARG001 anybody may merge
-    """Two incidents are one."""
+    """Part of DR-3: two incidents are one, but never a drill and a real one (`scenario-format.md` §5)."""
     incident, into = case.incident(asked.incident), case.incident(asked.into)
     checking.must_be_open(incident)
     checking.must_be_open(into)
@@ -168,6 +172,7 @@ def merge(case: Case, asked: IncidentMerge, by: str) -> None:  # noqa: ARG001 an
 
 
 def _move(case: Case, name: str, into: str) -> None:
+    """Part of INV-12: rumours, contradictions and open warnings go along, and texts under way are withdrawn."""
     incident, other = case.incident(name), case.incident(into)
     case.change(name, state=IncidentState.MERGED, rumours=(), contradictions=(), warnings=())
     case.tell(IncidentStateChanged(incident=name, state=IncidentState.MERGED, into=into))
@@ -215,10 +220,10 @@ def close(case: Case, asked: IncidentClose, by: str) -> None:
 
 
 def transfer(case: Case, asked: LeadTransfer, by: str) -> None:
-    """OV-1: another entity leads; what the old lead had under way goes back to draft."""
+    """OV-1, INV-10: another entity leads; what the old lead had under way goes back to draft."""
     incident = case.incident(asked.incident)
     checking.must_be_open(incident)
-    checking.only_centre(case, by)
+    checking.only_centre(case, by, incident)
     if asked.to == incident.lead:
         raise Refused(Reason.ALREADY_DONE)
     supporting = (incident.lead, *(entity for entity in incident.supporting if entity != asked.to))

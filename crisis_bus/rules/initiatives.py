@@ -6,13 +6,14 @@ from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.instants import minutes
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.records import Initiative
+from crisis_bus.domain.registers import in_order
 from crisis_bus.domain.values import InitiativeKind, InitiativeState, Level
 from crisis_bus.rules import checking
 from crisis_bus.rules.case import Case, Refused
 
 
 def plan(case: Case, asked: InitiativePlan, by: str) -> None:
-    """Something is planned; clashes are told, and a crisis holds it at once."""
+    """Something is planned; clashes are told, and a crisis holds it at once (`scenario-format.md` §5)."""
     if asked.id in case.office.initiatives:
         raise Refused(Reason.DUPLICATE_ID)
     checking.only(by, asked.owner, case.policy.offices.communication)
@@ -24,11 +25,12 @@ def plan(case: Case, asked: InitiativePlan, by: str) -> None:
     case.tell(
         InitiativePlanned(initiative=asked.id, owner=asked.owner, start=asked.start, clashes=clashes, flags=flags)
     )
-    for incident in case.open_incidents():
+    for incident in case.shared():
         hold(case, incident.id)
 
 
 def _clash(case: Case, asked: InitiativePlan, other: Initiative) -> bool:
+    """Within the hour, or within a day for the same audience (`rules.md` §3.10)."""
     numbers = case.policy.numbers
     apart = abs(asked.start - other.start)
     same_audience = asked.audience is not None and asked.audience == other.audience
@@ -36,6 +38,7 @@ def _clash(case: Case, asked: InitiativePlan, other: Initiative) -> bool:
 
 
 def _unannounced(case: Case, asked: InitiativePlan) -> bool:
+    """DR-8: an exercise without a notice a day ahead is flagged."""
     if asked.kind is not InitiativeKind.EXERCISE:
         return False
     notice = asked.notice_at
@@ -48,16 +51,16 @@ def hold(case: Case, name: str) -> None:
     if incident.exercise or not incident.open or incident.level < Level.CROSS_ENTITY:
         return
     involved = {incident.lead, *incident.supporting}
-    plans = sorted(case.office.initiatives.values(), key=lambda initiative: initiative.number)
-    for initiative in plans:
-        waiting = initiative.state is InitiativeState.PLANNED and initiative.start >= case.now
-        if waiting and initiative.owner in involved:
+    planned = case.office.registers.planned
+    plans = {number: plan for owner in involved for number, plan in planned.get(owner, {}).items()}
+    for initiative in map(case.initiative, in_order(plans)):
+        if initiative.start >= case.now:
             case.put(changed(initiative, state=InitiativeState.HELD))
             case.tell(InitiativeHeld(initiative=initiative.id, incident=name, owner=initiative.owner, rule="OV-7"))
 
 
 def release(case: Case, asked: InitiativeRelease, by: str) -> None:
-    """Only the Office lets a held plan go on."""
+    """OV-7: only the Office lets a held plan go on."""
     checking.only(by, case.policy.offices.communication)
     initiative = case.initiative(asked.initiative)
     if initiative.state is not InitiativeState.HELD:

@@ -21,12 +21,13 @@ def needed(case: Case, text: Statement) -> dict[Key, str]:
     if text.kind is Kind.PUBLIC_WARNING and grading.life_safety(incident):
         return {Key.ORIGINATOR: str(text.originator)}
     if text.kind is Kind.RETRACTION and all(case.statement(ref).kind is Kind.PUBLIC_WARNING for ref in text.refs):
-        return {Key.ORIGINATOR: case.policy.offices.coordination}
+        return {Key.ORIGINATOR: case.policy_of(incident).offices.coordination}
     return _usual(case, incident, text)
 
 
 def _usual(case: Case, incident: Incident, text: Statement) -> dict[Key, str]:
-    offices = case.policy.offices
+    """The keys of all else: FACT, RELEASE and, where it is asked for, COORD (`rules.md` §4.3)."""
+    offices = case.policy_of(incident).offices
     release = incident.lead if incident.level == Level.ENTITY else offices.communication
     keys = {Key.FACT: _fact_owner(case, incident, text), Key.RELEASE: release}
     if _needs_coordination(case, incident, text):
@@ -35,10 +36,11 @@ def _usual(case: Case, incident: Incident, text: Statement) -> dict[Key, str]:
 
 
 def _fact_owner(case: Case, incident: Incident, text: Statement) -> str:
+    """Who knows: the owner of the topic for rumours, else the lead (`rules.md` §4.3)."""
     if text.kind is Kind.RUMOUR_RESPONSE:
         return answered_owners(case, text)[0]
-    by_topic = incident.type in case.policy.rumour_types and incident.topic is not None
-    return (case.owner(incident.topic) if by_topic else None) or incident.lead
+    by_topic = incident.type in case.policy_of(incident).rumour_types and incident.topic is not None
+    return (case.owner(incident.topic, incident) if by_topic else None) or incident.lead
 
 
 def answered_topics(case: Case, text: Statement) -> list[str]:
@@ -49,25 +51,27 @@ def answered_topics(case: Case, text: Statement) -> list[str]:
 
 
 def answered_owners(case: Case, text: Statement) -> list[str]:
-    """The owners of those topics, each once, sorted (OV-2)."""
-    return sorted({case.policy.topic_owner[topic] for topic in answered_topics(case, text)})
+    """Part of OV-2: the owners of those topics, each once, sorted."""
+    incident = case.incident(text.incident)
+    return sorted({str(case.owner(topic, incident)) for topic in answered_topics(case, text)})
 
 
 def _needs_coordination(case: Case, incident: Incident, text: Statement) -> bool:
+    """The coordinator gives a key by level, type, topic or what went out by cell broadcast (`rules.md` §4.3)."""
     if text.kind is Kind.LINES_TO_TAKE:
         return False
     topics = {incident.topic, *answered_topics(case, text)}
     return (
         incident.level == Level.NATIONAL
         or case.type_of(incident).coord_always
-        or bool(topics & set(case.policy.topics_with_coordination))
+        or bool(topics & set(case.policy_of(incident).topics_with_coordination))
         or answers_cell_broadcast(case, text)
     )
 
 
 def answers_cell_broadcast(case: Case, text: Statement) -> bool:
-    """CH-1: a correction, retraction or all-clear of what went out by cell broadcast."""
-    channel = case.policy.named_channels.cell_broadcast
+    """Part of CH-1: a correction, retraction or all-clear of what went out by cell broadcast."""
+    channel = case.policy_of(text).named_channels.cell_broadcast
     return text.kind in REFERRING_KINDS and any(channel in case.statement(ref).went_to for ref in text.refs)
 
 
@@ -80,14 +84,14 @@ def ask(case: Case, text: Statement) -> None:
 
 
 def start_timers(case: Case, text: Statement, keys: dict[Key, str]) -> None:
-    """One key timer for each key, in alphabetical order."""
+    """Part of ESC-09a: one key timer for each key, in alphabetical order."""
     due = case.after(case.grade_of(case.incident(text.incident)).approval_key)
     for key in sorted(keys):
         case.set_timer(TimerKind.KEY_1, due, text.id, series=text.submission, key=key)
 
 
 def grow(case: Case, name: str) -> str | None:
-    """Grow the keys (`scenario-format.md` §7); says why they grew. Nothing is ever taken away."""
+    """Nothing is ever taken away (`scenario-format.md` §7, Grow the keys); says why they grew."""
     text = case.statement(name)
     why = _why_grow(case, text)
     if why is None:
@@ -105,6 +109,7 @@ def grow(case: Case, name: str) -> str | None:
 
 
 def _why_grow(case: Case, text: Statement) -> str | None:
+    """Part of INV-1: a rise asks for more, and so does a warning that has lost its life-safety ground."""
     by_originator = Key.ORIGINATOR in text.needed
     if text.kind is Kind.INTERNAL_BRIEFING or (text.kind is Kind.RETRACTION and by_originator):
         return None
@@ -115,7 +120,7 @@ def _why_grow(case: Case, text: Statement) -> str | None:
 
 def _release_moves(case: Case, text: Statement, usual: dict[Key, str]) -> bool:
     before = text.needed.get(Key.RELEASE)
-    office = case.policy.offices.communication
+    office = case.policy_of(text).offices.communication
     return before is not None and before != office and usual[Key.RELEASE] == office
 
 
@@ -126,8 +131,8 @@ def ask_missing(case: Case, text: Statement, why: str | None) -> None:
 
 
 def is_fallback(case: Case, text: Statement, key: Key, by: str) -> bool:
-    """After ESC-09b the Office may give a key (AC02.3)."""
-    return key in text.fallback and actors.entity(by) == case.policy.offices.communication
+    """Part of ESC-09b: the Office may give a key that came too late (AC02.3)."""
+    return key in text.fallback and actors.entity(by) == case.policy_of(text).offices.communication
 
 
 def overdue(case: Case, timer: Timer) -> None:
@@ -143,6 +148,6 @@ def overdue(case: Case, timer: Timer) -> None:
         due = case.after(case.grade_of(incident).approval_key)
         case.set_timer(TimerKind.KEY_2, due, text.id, series=timer.series, key=key)
     else:
-        to = f"{case.policy.offices.communication}.director"
+        to = f"{case.policy_of(incident).offices.communication}.director"
         case.revise(text.id, fallback=tuple(dict.fromkeys((*text.fallback, key))))
     case.tell(Escalated(rule=timer.kind, statement=text.id, key=key, to=addresses(incident, [to])))

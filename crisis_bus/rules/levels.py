@@ -9,7 +9,7 @@ from crisis_bus.rules.case import Case, Refused
 
 
 def raise_to(case: Case, name: str, level: int, rule: str) -> bool:
-    """Raise level, to a higher one only (`scenario-format.md` §7); says whether it rose."""
+    """INV-11: to a higher level only (`scenario-format.md` §7, Raise level); says whether it rose."""
     incident = case.incident(name)
     if level <= incident.level:
         return False
@@ -32,10 +32,10 @@ def back_from_stabilising(case: Case, name: str) -> None:
 
 
 def override(case: Case, asked: LevelOverride, by: str) -> None:
-    """ESC-12: by hand, up or down; a lowering leaves a mark."""
+    """ESC-12, INV-11: by hand, up or down, by the Office or the coordinator; a lowering leaves a mark."""
     incident = case.incident(asked.incident)
     checking.must_be_open(incident)
-    checking.only_centre(case, by)
+    checking.only_centre(case, by, incident)
     if asked.level == incident.level:
         raise Refused(Reason.ALREADY_DONE)
     case.change(incident.id, floor=int(asked.level))
@@ -48,7 +48,7 @@ def override(case: Case, asked: LevelOverride, by: str) -> None:
 
 
 def floor_for_high_rumour(case: Case, name: str) -> None:
-    """ESC-07a: a HIGH rumour lifts its open incident to level 2 and no further."""
+    """Part of ESC-07a: a HIGH rumour lifts its open incident to level 2 and no further."""
     incident = case.incident(name)
     if not incident.open:
         return

@@ -9,12 +9,13 @@ _MAJOR = 3
 
 
 def notify(case: Case, incident: Incident) -> None:
-    """N-1: those concerned at the level of the moment."""
+    """N-1: those concerned at the level of the moment (`scenario-format.md` §7, Notify)."""
     case.tell(Notified(incident=incident.id, to=addresses(incident, _concerned(case, incident))))
 
 
 def _concerned(case: Case, incident: Incident) -> list[str]:
-    offices = case.policy.offices
+    """Part of N-1: the higher the level, the more of them."""
+    offices = case.policy_of(incident).offices
     concerned = [f"{incident.lead}.duty", f"{offices.communication}.desk"]
     shared = incident.level >= Level.CROSS_ENTITY
     if shared or incident.grade >= _MAJOR or case.type_of(incident).coord_always:
@@ -27,9 +28,10 @@ def _concerned(case: Case, incident: Incident) -> list[str]:
 
 
 def _liaisons(case: Case, incident: Incident) -> list[str]:
-    offices = case.policy.offices
+    """Part of N-1: liaisons of the supporting, then media offices of the affected; nobody is named twice."""
+    offices = case.policy_of(incident).offices
     told_otherwise = {incident.lead, offices.coordination, offices.communication}
     liaisons = [f"{entity}.liaison" for entity in incident.supporting if entity not in told_otherwise]
     involved = {incident.lead, *incident.supporting}
-    media_offices = [case.policy.media_office(code) for code in case.affected(incident)]
+    media_offices = [case.policy_of(incident).media_office(code) for code in case.affected(incident)]
     return liaisons + [office for office in media_offices if office is not None and office not in involved]

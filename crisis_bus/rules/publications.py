@@ -24,7 +24,7 @@ def observe(case: Case, asked: PublicationObserve, by: str) -> None:
     if asked.id in case.office.publications:
         raise Refused(Reason.DUPLICATE_ID)
     checking.must_be_open(incident)
-    checking.only_registry(case, by)
+    checking.only_registry(case, by, incident)
     sheet = incident.sheet
     disagreement = {
         key: {"stated": value, "sheet": sheet[key]}
@@ -45,20 +45,21 @@ def observe(case: Case, asked: PublicationObserve, by: str) -> None:
 
 
 def _contradict(case: Case, incident: Incident, asked: PublicationObserve, disagreement: Disagreement) -> None:
+    """ESC-06a, INV-7: a contradiction is open from now on, and the Office is to adjudicate it."""
     case.change(incident.id, contradictions=(*incident.contradictions, asked.id))
     case.tell(
         ContradictionDetected(contradiction=asked.id, incident=incident.id, source=asked.source, facts=disagreement)
     )
-    due = case.after(case.policy.numbers.contradiction)
-    to = addresses(incident, [f"{case.policy.offices.communication}.desk"])
+    due = case.after(case.policy_of(incident).numbers.contradiction)
+    to = addresses(incident, [f"{case.policy_of(incident).offices.communication}.desk"])
     case.tell(Escalated(rule="ESC-06a", contradiction=asked.id, incident=incident.id, due=due, to=to))
     case.set_timer(TimerKind.CONTRADICTION, due, asked.id)
 
 
 def resolve(case: Case, asked: ContradictionResolve, by: str) -> None:
-    """The Office settles which text stands (AC02.2)."""
-    checking.only_centre(case, by)
+    """Part of ESC-06a: the Office settles which text stands (AC02.2)."""
     publication = case.publication(asked.contradiction)
+    checking.only_centre(case, by, case.incident(publication.incident))
     if publication.outcome is not None:
         raise Refused(Reason.ALREADY_DONE)
     case.put(changed(publication, outcome=asked.outcome))
@@ -77,9 +78,9 @@ def still_open(case: Case, timer: Timer) -> None:
             contradiction=publication.id,
             incident=incident.id,
             repeat=timer.repeat,
-            to=addresses(incident, [f"{case.policy.offices.secretariat}.secretary_general"]),
+            to=addresses(incident, [f"{case.policy_of(incident).offices.secretariat}.secretary_general"]),
         )
     )
-    if timer.repeat < case.policy.numbers.repeats:
-        due = case.after(case.policy.numbers.contradiction)
+    if timer.repeat < case.policy_of(incident).numbers.repeats:
+        due = case.after(case.policy_of(incident).numbers.contradiction)
         case.set_timer(TimerKind.CONTRADICTION, due, publication.id, repeat=timer.repeat + 1)

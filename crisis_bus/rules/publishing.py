@@ -38,12 +38,12 @@ _SUPERSEDED_BY_SITREP = frozenset(
 
 
 def release(case: Case, name: str) -> None:
-    """The last key is there: wait for the end of the embargo, or publish."""
+    """EMB-2: the last key is there; under embargo only accredited media get a copy, else it is published."""
     text = case.statement(name)
     if text.embargo_until is None or text.embargo_until <= case.now:
         publish(case, name)
         return
-    named = case.policy.named_channels
+    named = case.policy_of(text).named_channels
     copy = named.embargoed_copy_exercise if text.exercise else named.embargoed_copy
     case.revise(name, state=StatementState.SCHEDULED)
     case.tell(StatementScheduled(statement=name, due=text.embargo_until, embargoed_copy_to=(copy,)))
@@ -51,7 +51,7 @@ def release(case: Case, name: str) -> None:
 
 
 def embargo_ends(case: Case, timer: Timer) -> None:
-    """The embargo ends: publish, unless the level has risen and a key is missing (EMB-3)."""
+    """Part of EMB-3: publish, unless a key is missing since the level rose (`scenario-format.md` §7, Embargo ends)."""
     text = case.statement(timer.of)
     if text.state is not StatementState.SCHEDULED or text.submission != timer.series:
         return
@@ -64,7 +64,7 @@ def embargo_ends(case: Case, timer: Timer) -> None:
 
 
 def publish(case: Case, name: str) -> None:
-    """Publish, steps 1 to 9 of `scenario-format.md` §7."""
+    """Steps 1 to 9 (`scenario-format.md` §7, Publish)."""
     text = case.statement(name)
     block = blocks.at_publication(case, text)
     if block is not None:
@@ -96,7 +96,7 @@ def _published(
     left_out: tuple[str, ...],
 ) -> StatementPublished:
     real = text.public_kind and not text.exercise
-    pack = case.after(case.policy.numbers.language_pack) if real and incident.grade >= _MAJOR else None
+    pack = case.after(case.policy_of(incident).numbers.language_pack) if real and incident.grade >= _MAJOR else None
     speaks = text.public_kind and text.kind is not Kind.PUBLIC_WARNING
     return StatementPublished(
         statement=text.id,
@@ -113,6 +113,7 @@ def _published(
 
 
 def _voice(incident: Incident) -> str:
+    """Part of SPK: the spokesperson who has confirmed, else the lead in writing (step 4)."""
     if incident.spokesperson is not None and incident.confirmed:
         return incident.spokesperson
     return f"{incident.lead}:WRITTEN"
@@ -123,12 +124,13 @@ def _channels(case: Case, incident: Incident, text: Statement) -> tuple[str, ...
     by_rule = _by_rule(case, incident, text)
     wanted = dict.fromkeys([*by_rule, *text.channels])
     if text.public_kind and not text.exercise and not _may_broadcast(case, text):
-        wanted.pop(case.policy.named_channels.cell_broadcast, None)
+        wanted.pop(case.policy_of(text).named_channels.cell_broadcast, None)
     return tuple(wanted)
 
 
 def _by_rule(case: Case, incident: Incident, text: Statement) -> list[str]:
-    sets = case.policy.channel_sets
+    """INV-4, what refers goes wherever that text went; INV-5, a drill stays on the channels of drills."""
+    sets = case.policy_of(incident).channel_sets
     if text.exercise:
         return list(sets.exercise)
     if not text.public_kind:
@@ -144,20 +146,20 @@ def _by_rule(case: Case, incident: Incident, text: Statement) -> list[str]:
 
 
 def _may_broadcast(case: Case, text: Statement) -> bool:
-    """CH-1: cell broadcast is for originators, and for what answers a text that went out on it."""
+    """OV-8, CH-1: cell broadcast is for originators, and for what answers a text that went out on it."""
     if text.kind is Kind.PUBLIC_WARNING:
-        return Key.ORIGINATOR in text.needed or actors.entity(text.author) in case.policy.originator_area
+        return Key.ORIGINATOR in text.needed or actors.entity(text.author) in case.policy_of(text).originator_area
     return keys.answers_cell_broadcast(case, text)
 
 
 def _accounts(case: Case, incident: Incident, text: Statement) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Step 3: the social accounts in use, and those suspended (CH-2)."""
-    offices = case.policy.offices
+    """Part of CH-2: the social accounts in use, and those suspended (step 3)."""
+    offices = case.policy_of(incident).offices
     accounts = [incident.lead]
     accounts += [offices.communication] if incident.level >= Level.CROSS_ENTITY else []
     accounts += [offices.coordination] if incident.level == Level.NATIONAL else []
     accounts += keys.answered_owners(case, text)
-    social = case.policy.named_channels.social
+    social = case.policy_of(incident).named_channels.social
     once = dict.fromkeys(accounts)
     suspended = tuple(entity for entity in once if channels.is_suspended(case, social, entity))
     return tuple(entity for entity in once if entity not in suspended), suspended
@@ -166,10 +168,10 @@ def _accounts(case: Case, incident: Incident, text: Statement) -> tuple[tuple[st
 def _left_out(
     case: Case, incident: Incident, text: Statement, wanted: tuple[str, ...], accounts: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """CH-2: channels whose account of the lead is suspended; the social channel with no account left."""
+    """Part of CH-2: channels whose account of the lead is suspended; the social channel with no account left."""
     if text.exercise or not text.public_kind:
         return ()
-    social = case.policy.named_channels.social
+    social = case.policy_of(incident).named_channels.social
     return tuple(
         channel
         for channel in wanted
@@ -191,6 +193,7 @@ def _public_effects(case: Case, incident: Incident, text: Statement) -> None:
 
 
 def _supersede(case: Case, incident: Incident, sitrep: Statement) -> None:
+    """A situation report that restates every value of an older text takes its place (`rules.md` §4.2)."""
     for older in map(case.statement, incident.statements):
         current = older.state is StatementState.PUBLISHED and older.kind in _SUPERSEDED_BY_SITREP
         restated = bool(older.facts) and older.facts.keys() <= sitrep.facts.keys()
@@ -199,15 +202,17 @@ def _supersede(case: Case, incident: Incident, sitrep: Statement) -> None:
 
 
 def _warn(case: Case, incident: Incident, text: Statement) -> None:
+    """Part of INV-12 and ESC-13: a warning is open until it is answered, and one on one key is reviewed."""
     case.change(incident.id, warnings=(*incident.warnings, text.id))
     if text.one_key_warning:
-        due = case.after(case.policy.numbers.post_review)
+        due = case.after(case.policy_of(incident).numbers.post_review)
         case.tell(PostReviewDue(statement=text.id, due=due))
         case.set_timer(TimerKind.POST_REVIEW, due, text.id)
 
 
 def _amplify(case: Case, incident: Incident, text: Statement) -> None:
-    offices = case.policy.offices
+    """Part of OV-2: the supporting entities pass on the lead's text (AC09.1)."""
+    offices = case.policy_of(incident).offices
     silent = {incident.lead, offices.communication, offices.coordination, offices.prosecution}
     to = tuple(entity for entity in dict.fromkeys(incident.supporting) if entity not in silent)
     if to:
@@ -215,7 +220,7 @@ def _amplify(case: Case, incident: Incident, text: Statement) -> None:
 
 
 def _change_references(case: Case, text: Statement) -> None:
-    """Step 7: what a text says about earlier ones."""
+    """Part of INV-4: what a text says about earlier ones (step 7)."""
     state = {
         Kind.CORRECTION: StatementState.CORRECTED,
         Kind.RETRACTION: StatementState.RETRACTED,
@@ -234,9 +239,11 @@ def _change_references(case: Case, text: Statement) -> None:
 
 
 def _end_warning(case: Case, ref: str) -> None:
-    for incident in case.office.incidents.values():
-        if ref in incident.warnings:
-            case.change(incident.id, warnings=tuple(name for name in incident.warnings if name != ref))
+    """Part of INV-12: a warning is answered, in whatever incident it stands open."""
+    name = case.office.registers.warnings.get(ref)
+    if name is not None:
+        left = tuple(other for other in case.incident(name).warnings if other != ref)
+        case.change(name, warnings=left)
 
 
 def _set_state(case: Case, name: str, state: StatementState, by: str) -> None:

@@ -11,6 +11,7 @@ from crisis_bus.domain.facts import (
 )
 from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.incident import Incident
+from crisis_bus.domain.policy import Numbers
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.records import Rumour, Timer, TimerKind
 from crisis_bus.domain.values import (
@@ -43,7 +44,7 @@ def log(case: Case, asked: RumourLog, by: str) -> None:
         raise Refused(Reason.DUPLICATE_ID)
     incident = None if asked.incident is None else case.incident(asked.incident)
     checking.must_be_open(incident)
-    checking.only_registry(case, by)
+    checking.only_registry(case, by, incident)
     case.put(
         Rumour(asked.id, case.number(), asked.claim, asked.reach, asked.harm, asked.topic, case.now, asked.incident)
     )
@@ -53,10 +54,11 @@ def log(case: Case, asked: RumourLog, by: str) -> None:
 
 
 def grow(case: Case, asked: RumourGrow, by: str) -> None:
-    """It reaches more people: scored again, its clock restarts, and it is open again."""
+    """It reaches more people: scored again, its clock restarts, and it is open again (`rules.md` §3.8)."""
     rumour = case.rumour(asked.rumour)
-    checking.must_not_be_suspended(incident_of(case, rumour))
-    checking.only_registry(case, by)
+    incident = incident_of(case, rumour)
+    checking.must_not_be_suspended(incident)
+    checking.only_registry(case, by, incident)
     if asked.reach <= rumour.reach:
         raise Refused(Reason.BAD_VALUE, "reach")
     state = rumour.state if rumour.state in UNANSWERED else RumourState.OPEN
@@ -65,19 +67,21 @@ def grow(case: Case, asked: RumourGrow, by: str) -> None:
 
 
 def _triage(case: Case, name: str) -> None:
+    """Score, priority, owner and due time (`scenario-format.md` §7, Triage)."""
     before = case.rumour(name)
-    numbers = case.policy.numbers
+    policy = case.policy_of(before)
+    numbers = policy.numbers
     tier = 1 + sum(before.reach >= bound for bound in numbers.rumour_tiers)
     score = before.harm * tier
-    priority = _priority(case, score)
-    series, due = before.series + 1, case.after(case.policy.rumour_due[priority])
+    priority = _priority(numbers, score)
+    series, due = before.series + 1, case.after(policy.rumour_due[priority])
     rumour = case.put(changed(before, priority=priority, series=series, triaged_at=case.now))
     case.tell(
         RumourTriaged(
             rumour=name,
             score=score,
             priority=priority,
-            owner=case.policy.topic_owner[rumour.topic],
+            owner=str(case.owner(rumour.topic, rumour)),
             response_due=due,
         )
     )
@@ -87,18 +91,19 @@ def _triage(case: Case, name: str) -> None:
         _became_high(case, rumour)
 
 
-def _priority(case: Case, score: int) -> Priority:
-    if score >= case.policy.numbers.rumour_high:
+def _priority(numbers: Numbers, score: int) -> Priority:
+    if score >= numbers.rumour_high:
         return Priority.HIGH
-    return Priority.MEDIUM if score >= case.policy.numbers.rumour_medium else Priority.LOW
+    return Priority.MEDIUM if score >= numbers.rumour_medium else Priority.LOW
 
 
 def _became_high(case: Case, rumour: Rumour) -> None:
+    """ESC-07a: newly HIGH, it calls the lead and the Office and lifts its incident; without one it opens one."""
     incident = incident_of(case, rumour)
     if incident is None:
         _open_incident(case, rumour)
         return
-    to = addresses(incident, [f"{incident.lead}.duty", f"{case.policy.offices.communication}.desk"])
+    to = addresses(incident, [f"{incident.lead}.duty", f"{case.policy_of(incident).offices.communication}.desk"])
     case.tell(Escalated(rule="ESC-07a", rumour=rumour.id, to=to))
     levels.floor_for_high_rumour(case, incident.id)
 
@@ -125,9 +130,9 @@ def verify(case: Case, asked: RumourVerify, by: str) -> None:
     rumour = case.rumour(asked.rumour)
     incident = incident_of(case, rumour)
     checking.must_not_be_suspended(incident)
-    offices = case.policy.offices
+    offices = case.policy_of(incident).offices
     lead = None if incident is None else incident.lead
-    checking.only(by, case.owner(rumour.topic), offices.communication, offices.coordination, lead)
+    checking.only(by, case.owner(rumour.topic, rumour), offices.communication, offices.coordination, lead)
     if rumour.state is RumourState.CLOSED:
         raise Refused(Reason.WRONG_STATE)
     state = RumourState.VERIFIED if rumour.state is RumourState.OPEN else rumour.state
@@ -143,7 +148,7 @@ def close(case: Case, asked: RumourClose, by: str) -> None:  # noqa: ARG001 anyb
         raise Refused(Reason.ALREADY_DONE)
     if rumour.priority is Priority.HIGH and rumour.state is not RumourState.ANSWERED:
         raise Refused(Reason.RUMOUR_UNANSWERED)
-    if case.within(case.policy.numbers.rumour_close, rumour.grown_at):
+    if case.within(case.policy_of(rumour).numbers.rumour_close, rumour.grown_at):
         raise Refused(Reason.TOO_EARLY)
     case.put(changed(rumour, state=RumourState.CLOSED))
     case.tell(RumourStateChanged(rumour=rumour.id, state=RumourState.CLOSED))
@@ -155,7 +160,7 @@ def answer(case: Case, name: str) -> None:
     if rumour.state not in UNANSWERED or rumour.priority is None:
         return
     case.put(changed(rumour, state=RumourState.ANSWERED))
-    target = case.policy.rumour_due[rumour.priority]
+    target = case.policy_of(rumour).rumour_due[rumour.priority]
     case.tell(RumourAnswered(rumour=name, minutes=case.minutes_since(rumour.triaged_at), target=target))
 
 
@@ -166,8 +171,9 @@ def answer_due(case: Case, timer: Timer) -> None:
     waits = rumour.series == timer.series and rumour.state in UNANSWERED and rumour.priority is not Priority.LOW
     if not waits or (incident is not None and incident.state is IncidentState.SUSPENDED):
         return
-    to = addresses(incident, [f"{case.policy.offices.communication}.director"])
+    policy = case.policy_of(rumour)
+    to = addresses(incident, [f"{policy.offices.communication}.director"])
     case.tell(Escalated(rule=timer.kind, rumour=rumour.id, repeat=timer.repeat, to=to))
-    if timer.repeat < case.policy.numbers.repeats:
-        due = case.after(case.policy.numbers.rumour_repeat)
+    if timer.repeat < policy.numbers.repeats:
+        due = case.after(policy.numbers.rumour_repeat)
         case.set_timer(TimerKind.RUMOUR, due, rumour.id, series=timer.series, repeat=timer.repeat + 1)

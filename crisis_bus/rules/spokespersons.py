@@ -15,11 +15,11 @@ _ROLES = ("primary", "deputy")
 
 
 def select(case: Case, name: str, *, handover: bool = False) -> None:
-    """SPK: the first who can speak is assigned; the record says why others were skipped."""
+    """SPK: the first who can speak is assigned (`scenario-format.md` §7, Select spokesperson)."""
     incident = case.incident(name)
     skipped: list[str] = []
     for entity in _entities(case, incident):
-        people = _people(case, entity)
+        people = _people(case, incident, entity)
         if not people:
             skipped.append(f"{entity}:NONE_REGISTERED")
         for person in people:
@@ -33,19 +33,22 @@ def select(case: Case, name: str, *, handover: bool = False) -> None:
 
 
 def _entities(case: Case, incident: Incident) -> dict[str, None]:
-    offices = case.policy.offices
+    """Part of SPK: at level 3 the national voice first; then lead, Office, coordinator."""
+    offices = case.policy_of(incident).offices
     national = [case.type_of(incident).national_voice] if incident.level == Level.NATIONAL else []
     return dict.fromkeys([*national, incident.lead, offices.communication, offices.coordination])
 
 
-def _people(case: Case, entity: str) -> list[Person]:
-    people = [person for person in case.office.roster if person.entity == entity]
+def _people(case: Case, incident: Incident, entity: str) -> list[Person]:
+    """Part of SPK: primaries, then deputies, each in the order of the registry."""
+    people = [person for person in case.office.roster(case.policy_of(incident)) if person.entity == entity]
     return sorted(people, key=lambda person: _ROLES.index(person.role))
 
 
 def _reason_to_skip(case: Case, incident: Incident, person: Person) -> str | None:
+    """Part of SPK: the first reason that holds is the one on record."""
     today = case.office.clock.day(case.now)
-    numbers = case.policy.numbers
+    numbers = case.policy_of(incident).numbers
     silent = incident.silent.get(person.id)
     reasons = {
         "DECLINED": person.id in incident.declined,
@@ -53,36 +56,31 @@ def _reason_to_skip(case: Case, incident: Incident, person: Person) -> str | Non
         "OFF_ROTA": not person.on_rota,
         "ACCREDITATION_EXPIRED": person.accredited_until < today,
         "TRAINING_LAPSED": (today - person.trained).days > numbers.training_days,
-        "LANGUAGE": not speaks(case, person, incident.level),
-        "MEDIUM": not appears(case, person, incident.level),
+        "LANGUAGE": not speaks(case, incident, person),
+        "MEDIUM": not appears(case, incident, person),
         "CONFLICT": person.id == incident.depicted,
         "ENGAGED": engaged(case, incident, person.id),
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 
 
-def speaks(case: Case, person: Person, level: int) -> bool:
-    """Whether a person has the languages of a level."""
-    return set(person.languages) >= set(case.policy.level_of[level].languages)
+def speaks(case: Case, incident: Incident, person: Person) -> bool:
+    """Part of SPK: whether a person has the languages of a level."""
+    return set(person.languages) >= set(case.policy_of(incident).level_of[incident.level].languages)
 
 
-def appears(case: Case, person: Person, level: int) -> bool:
-    """Whether a person has the medium of a level."""
-    return case.policy.level_of[level].medium in person.media
+def appears(case: Case, incident: Incident, person: Person) -> bool:
+    """Part of SPK: whether a person has the medium of a level."""
+    return case.policy_of(incident).level_of[incident.level].medium in person.media
 
 
 def engaged(case: Case, incident: Incident, person: str) -> bool:
-    """Assigned to another open real incident at level 2 or more (INV-10)."""
-    return any(
-        other.spokesperson == person
-        and other.id != incident.id
-        and not other.exercise
-        and other.level >= Level.CROSS_ENTITY
-        for other in case.open_incidents()
-    )
+    """INV-10: assigned to another open real incident at level 2 or more."""
+    return any(name != incident.id for name in case.office.registers.voices.get(person, {}).values())
 
 
 def _assign(case: Case, incident: Incident, person: Person, skipped: list[str], *, handover: bool) -> None:
+    """OV-5: at a handover the former voice stays on as co-speaker."""
     if incident.spokesperson == person.id:
         return
     assignment = incident.assignment + 1
@@ -100,13 +98,13 @@ def _assign(case: Case, incident: Incident, person: Person, skipped: list[str], 
 
 
 def replace_if_unfit(case: Case, name: str) -> None:
-    """On a rise to level 2, whoever lacks its languages or medium, or is engaged, hands on."""
+    """Part of SPK: on a rise to level 2, whoever lacks its languages or medium, or is engaged, hands on."""
     incident = case.incident(name)
-    person = next((p for p in case.office.roster if p.id == incident.spokesperson), None)
+    person = next((p for p in case.office.roster(case.policy_of(incident)) if p.id == incident.spokesperson), None)
     fit = (
         person is not None
-        and speaks(case, person, incident.level)
-        and appears(case, person, incident.level)
+        and speaks(case, incident, person)
+        and appears(case, incident, person)
         and (incident.exercise or not engaged(case, incident, person.id))
     )
     if not fit:
@@ -123,7 +121,7 @@ def confirm(case: Case, asked: SpokespersonConfirm, by: str) -> None:
 
 
 def decline(case: Case, asked: SpokespersonDecline, by: str) -> None:
-    """ESC-03, the assigned person cannot: out for this incident."""
+    """Part of ESC-03: the assigned person cannot, and is out for this incident."""
     incident = _assigned_to(case, asked.incident, by)
     person = str(incident.spokesperson)
     case.change(incident.id, declined=(*incident.declined, person))
@@ -139,7 +137,7 @@ def _assigned_to(case: Case, name: str, by: str) -> Incident:
 
 
 def not_confirmed(case: Case, timer: Timer) -> None:
-    """ESC-03, nothing was heard from the assigned person: out for a while."""
+    """Part of ESC-03: nothing was heard from the assigned person, who is out for a while."""
     incident = case.incident(timer.of)
     person = incident.spokesperson
     if incident.assignment != timer.series or person is None or incident.confirmed or not incident.open:
@@ -149,6 +147,7 @@ def not_confirmed(case: Case, timer: Timer) -> None:
 
 
 def _next(case: Case, incident: Incident, person: str, cause: str) -> None:
+    """ESC-03: nobody is assigned, the lead hears of it, and the next candidate is looked for."""
     case.change(incident.id, spokesperson=None, confirmed=False)
     to = addresses(incident, [f"{incident.lead}.duty"])
     case.tell(Escalated(rule="ESC-03", incident=incident.id, spokesperson=person, cause=cause, to=to))

@@ -27,24 +27,26 @@ def sign(case: Case, asked: IncidentStandDown, by: str) -> None:
     case.tell(StandDownSigned(incident=incident.id, by=by, missing=missing))
     if not missing:
         case.change(incident.id, state=IncidentState.STOOD_DOWN)
-        days = case.policy.grade_of[incident.peak_grade].aar_days
+        days = case.policy_of(incident).grade_of[incident.peak_grade].aar_days
         case.tell(IncidentStateChanged(incident=incident.id, state=IncidentState.STOOD_DOWN, aar_days=days))
 
 
 def stands(case: Case, incident: Incident, entity: str) -> bool:
-    """Whether the signature of an entity still counts."""
+    """Part of INV-12: whether the signature of an entity still counts (`scenario-format.md` §2, 6)."""
     since = incident.signatures.get(entity)
-    return since is not None and case.within(case.policy.numbers.signature, since)
+    return since is not None and case.within(case.policy_of(incident).numbers.signature, since)
 
 
 def _unsigned(case: Case, incident: Incident) -> list[str]:
-    offices = case.policy.offices
+    """Part of INV-12: who has still to sign at level 3."""
+    offices = case.policy_of(incident).offices
     needed = (offices.communication, offices.coordination)
     return [entity for entity in needed if not stands(case, incident, entity)]
 
 
 def _authority(case: Case, incident: Incident, entity: str) -> list[str]:
-    offices = case.policy.offices
+    """Part of INV-12: who may sign at the level of the moment."""
+    offices = case.policy_of(incident).offices
     needed, joined = {
         Level.ENTITY: (list(dict.fromkeys([incident.lead, offices.communication])), "|"),
         Level.CROSS_ENTITY: ([offices.communication], "|"),
@@ -54,6 +56,7 @@ def _authority(case: Case, incident: Incident, entity: str) -> list[str]:
 
 
 def _unfinished(case: Case, incident: Incident) -> list[str]:
+    """Part of INV-12: what must be over before, each with its code."""
     high = sorted(name for name in incident.rumours if case.rumour(name).unanswered_high)
     conditions = {
         "OPEN_HIGH_RUMOUR:" + ",".join(high): bool(high),

@@ -36,7 +36,7 @@ _WITHDRAWABLE = _REWRITABLE | {StatementState.SCHEDULED}
 
 
 def draft(case: Case, asked: StatementDraft, by: str) -> None:
-    """A text to keep."""
+    """A text to keep (`scenario-format.md` §5)."""
     incident = _writable(case, asked)
     checking.must_be_open(incident)
     _check_again(case, asked)
@@ -45,7 +45,7 @@ def draft(case: Case, asked: StatementDraft, by: str) -> None:
 
 
 def submit(case: Case, asked: StatementSubmit, by: str) -> None:
-    """A text to approve: blocked, or its keys are asked for, all at once."""
+    """A text to approve: blocked, or its keys are asked for, all at once (`scenario-format.md` §5)."""
     incident = _writable(case, asked)
     if incident.state is not IncidentState.SUSPENDED:
         checking.must_be_open(incident)
@@ -76,7 +76,7 @@ def _check_again(case: Case, asked: StatementText) -> None:
 
 
 def _write(case: Case, asked: StatementText, by: str) -> Statement:
-    """The command replaces the whole text and voids all keys (INV-3)."""
+    """INV-3: the command replaces the whole text and voids all keys."""
     before = case.office.statements.get(asked.id)
     incident = case.incident(asked.incident)
     if before is None:
@@ -118,14 +118,14 @@ def _in_review(case: Case, name: str, by: str) -> Statement:
 
 
 def send_back(case: Case, asked: StatementReturn, by: str) -> None:
-    """Back to the drafter, with a reason."""
+    """Part of INV-3: back to the drafter, with a reason; its keys are void."""
     text = _in_review(case, asked.statement, by)
     case.revise(text.id, state=StatementState.DRAFT, needed={}, given={}, fallback=())
     case.tell(StatementReturned(statement=text.id, by=by, reason=asked.reason))
 
 
 def reject(case: Case, asked: StatementReject, by: str) -> None:
-    """The end of this text, with a reason."""
+    """Part of INV-3: the end of this text, with a reason; its keys are void."""
     text = _in_review(case, asked.statement, by)
     case.revise(text.id, state=StatementState.REJECTED, needed={}, given={}, fallback=())
     case.tell(StatementRejected(statement=text.id, by=by, reason=asked.reason))
@@ -138,13 +138,13 @@ def withdraw(case: Case, asked: StatementWithdraw, by: str) -> None:
         raise Refused(Reason.WRONG_STATE)
     lead = case.incident(text.incident).lead
     if actors.person(by) != actors.person(text.author):
-        checking.only(by, lead, case.policy.offices.communication)
+        checking.only(by, lead, case.policy_of(text).offices.communication)
     case.revise(text.id, state=StatementState.WITHDRAWN)
     case.tell(StatementWithdrawn(statement=text.id, by=by))
 
 
 def review(case: Case, asked: StatementReview, by: str) -> None:
-    """The review after a warning that left on one key, by somebody who had no part in it (§4.4)."""
+    """Part of ESC-13: a one-key warning is reviewed by somebody who had no part in it (`rules.md` §4.4)."""
     text = case.statement(asked.statement)
     if not (text.one_key_warning and text.is_out):
         raise Refused(Reason.WRONG_STATE)
@@ -163,7 +163,7 @@ def not_reviewed(case: Case, timer: Timer) -> None:
     incident = case.incident(text.incident)
     stands = text.reviewed_by is None and text.state is StatementState.PUBLISHED
     if stands and incident.state is not IncidentState.SUSPENDED:
-        to = addresses(incident, [f"{case.policy.offices.communication}.director"])
+        to = addresses(incident, [f"{case.policy_of(incident).offices.communication}.director"])
         case.tell(Escalated(rule=timer.kind, statement=text.id, to=to))
 
 
@@ -173,7 +173,7 @@ def break_embargo(case: Case, asked: EmbargoBreak, by: str) -> None:
     if text.state is not StatementState.SCHEDULED:
         raise Refused(Reason.WRONG_STATE)
     incident = case.incident(text.incident)
-    office = case.policy.offices.communication
+    office = case.policy_of(incident).offices.communication
     checking.only(by, office, actors.entity(text.author), incident.lead, checking.MONITOR)
     case.tell(MediaStrike(outlet=asked.outlet, statement=text.id, rule="EMB-3"))
     keys.grow(case, text.id)

@@ -10,7 +10,7 @@ NOT_FOUND = "NOT_FOUND"
 
 
 def verdict(statement: Statement | None) -> str:
-    """AC11.2: internal texts, and what is not out or reached nobody, are not found."""
+    """Internal texts, and what is not out or reached nobody, are not found (AC11.2)."""
     if statement is None or not statement.public_kind or not statement.is_out:
         return NOT_FOUND
     if statement.exercise:

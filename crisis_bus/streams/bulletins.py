@@ -8,51 +8,46 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crisis_bus.domain.delivery import Bulletin
+from crisis_bus.domain.forms import Forms, Names
 from crisis_bus.domain.instants import Instant, text
 from crisis_bus.domain.journal import Entry, FactRecord
 from crisis_bus.domain.policy import Named, Policy
 from crisis_bus.domain.standing import IncidentStanding
 from crisis_bus.domain.values import REFERRING_KINDS, Kind
+from crisis_bus.streams.past import SpacePast
 from crisis_bus.text.compose import Said, Scene, compose
-from crisis_bus.text.forms import Names, Templates
+from crisis_bus.text.forms import Templates
 
 Record = Mapping[str, Any]
 _PUBLISHED = "statement.published"
 
 
-@dataclass(slots=True)
-class Space:
-    """The last records of a space, as far as bulletins need them; `chains` and `sequences` keep their order."""
-
-    incidents: dict[str, Record] = field(default_factory=dict)
-    statements: dict[str, Record] = field(default_factory=dict)
-    chains: dict[str, str] = field(default_factory=dict)
-    sequences: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Newsroom:
-    """Folds entries and writes the bulletins that they lead to."""
+    """Writes the bulletins that entries lead to."""
 
     policy: Policy
     templates: Templates
-    spaces: dict[str, Space] = field(default_factory=dict)
+    _desks: dict[str, "_Desk"] = field(default_factory=dict, compare=False)
 
-    def take(self, entry: Entry) -> list[Bulletin]:
-        """One more counted entry; the bulletins of the statements that it published."""
-        space = self.spaces.setdefault(entry.space, Space())
-        space.incidents.update(_kept(entry.changes.get("incidents", {})))
-        space.statements.update(_kept(entry.changes.get("statements", {})))
+    def bulletins(self, entry: Entry, space: SpacePast) -> list[Bulletin]:
+        """INV-15, INV-1: only what an entry published becomes a bulletin, in its space as it stands after it."""
         return [self._bulletin(entry, space, fact) for fact in entry.facts if fact.type == _PUBLISHED]
 
-    def _bulletin(self, entry: Entry, space: Space, fact: FactRecord) -> Bulletin:
-        statement = space.statements[fact.data["statement"]]
-        incident = space.incidents[fact.data["incident"]]
-        row = self.policy.type_of[incident["type"]]
+    def begun(self, space: SpacePast) -> str:
+        """The version that a space began with."""
+        policies = space.tables.get("policies", {})
+        return next((name for name, one in policies.items() if one["proposed_by"] is None), self.policy.version)
+
+    def _bulletin(self, entry: Entry, space: SpacePast, fact: FactRecord) -> Bulletin:
+        statement = space.tables["statements"][fact.data["statement"]]
+        incident = space.tables["incidents"][fact.data["incident"]]
+        desk = self._desk(space, incident)
+        row = desk.policy.type_of[incident["type"]]
         chain, sequence = _place(entry.space, space, statement)
         at: Instant = statement["published_at"]
         expires = statement["expires"]
-        wording = compose(_said(statement), self._scene(incident, at, rehearsal=entry.zero is not None), self.templates)
+        wording = compose(_said(statement), desk.scene(incident, at, rehearsal=entry.zero is not None), desk.templates)
         return Bulletin(
             number=f"{entry.space}/{statement['id']}",
             space=entry.space,
@@ -62,7 +57,8 @@ class Newsroom:
             kind=Kind(statement["kind"]),
             exercise=incident["exercise"],
             rehearsal=entry.zero is not None,
-            emirates=self.policy.affected(tuple(incident["emirates"])),
+            policy=desk.policy.version,
+            emirates=desk.policy.affected(tuple(incident["emirates"])),
             grade=incident["grade"],
             level=incident["level"],
             lead=incident["lead"],
@@ -80,26 +76,50 @@ class Newsroom:
             voice=fact.data.get("voice"),
         )
 
-    def _scene(self, incident: Record, at: Instant, *, rehearsal: bool) -> Scene:
+    def _desk(self, space: SpacePast, incident: Record) -> "_Desk":
+        """AC10.1: the tables and words of the version that the incident began with, as the journal holds them."""
+        record = space.tables.get("policies", {}).get(incident.get("policy", ""))
+        if record is None or record["digest"] == self.policy.digest:
+            return _Desk(self.policy, self.templates)
+        if record["digest"] not in self._desks:
+            policy, words = Policy.model_validate(record["policy"]), record["words"]
+            templates = self.templates if words is None else _compiled(words, policy)
+            self._desks[record["digest"]] = _Desk(policy, templates)
+        return self._desks[record["digest"]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """The tables and words of one version."""
+
+    policy: Policy
+    templates: Templates
+
+    def scene(self, incident: Record, at: Instant, *, rehearsal: bool) -> Scene:
+        """What a text is about, in the names of this version; a code that only a later one knows stands for itself."""
         places = self.policy.affected(tuple(incident["emirates"]))
         emirates = {row.code: row for row in self.policy.emirates}
         return Scene(
-            incident_type=_names(self.policy.type_of[incident["type"]]),
-            lead=_names(self.policy.entity_of[incident["lead"]]),
-            places=tuple(_names(emirates[code]) for code in places),
+            incident_type=self._names(self.policy.type_of, incident["type"]),
+            lead=self._names(self.policy.entity_of, incident["lead"]),
+            places=tuple(self._names(emirates, code) for code in places),
             at=at,
             offset_minutes=self.policy.utc_offset_minutes,
             exercise=incident["exercise"],
             rehearsal=rehearsal,
         )
 
+    def _names(self, rows: Mapping[str, Named], code: str) -> Names:
+        row = rows.get(code)
+        return {language: code if row is None else row.called(language) for language in self.templates.languages}
+
+
+def _compiled(words: Record, policy: Policy) -> Templates:
+    return Templates.compiled(Forms.model_validate(words), policy.languages.all)
+
 
 def _kept(records: Mapping[str, Record | None]) -> dict[str, Record]:
     return {name: record for name, record in records.items() if record is not None}
-
-
-def _names(row: Named) -> Names:
-    return Names(ar=row.ar, en=row.en)
 
 
 def _said(statement: Record) -> Said:
@@ -113,7 +133,7 @@ def _said(statement: Record) -> Said:
     )
 
 
-def _place(space_name: str, space: Space, statement: Record) -> tuple[str, int]:
+def _place(space_name: str, space: SpacePast, statement: Record) -> tuple[str, int]:
     """A text about an earlier one stands in the chain of that one, whatever incident it belongs to now."""
     refs = statement["refs"]
     chain = space.chains.get(refs[0]) if refs else None
@@ -134,13 +154,13 @@ def _replaced(entry: Entry, statement: Record) -> Iterator[str]:
                 yield name
 
 
-def incidents_of(entry: Entry) -> Iterator[IncidentStanding]:
-    """Each incident that an entry changed, as it stands now."""
+def incidents_of(entry: Entry, base: str = "") -> Iterator[IncidentStanding]:
+    """Each incident that an entry changed, as it stands now; `base` is the policy version of one that names none."""
     for record in _kept(entry.changes.get("incidents", {})).values():
         times = {
             "reported_at": text(record["reported_at"]),
             "first_statement_due": text(record["reported_at"] + record["deadline"]),
             "as_of": entry.command.at,
         }
-        here = {"space": entry.space, "rehearsal": entry.zero is not None}
+        here = {"space": entry.space, "rehearsal": entry.zero is not None, "policy": record.get("policy") or base}
         yield IncidentStanding.model_validate({**record, **times, **here})

@@ -1,4 +1,4 @@
-"""The desk's runner: commands in, one journal entry for each out (`architecture.md`, idea 3).
+"""The desk's runner: commands in, one journal entry for each out, or several parts (`architecture.md`, idea 3).
 
 A partition that comes is rebuilt from the journal and read on from the next command, whatever the
 group has committed. Entries are sent one behind the other and awaited together; the log must put
@@ -20,12 +20,15 @@ from crisis_bus.domain.policy import Policy
 from crisis_bus.errors import LostPartition, NotAcknowledged, UnreadableMessage, UserError
 from crisis_bus.streams.ports import Holding, Log, Sending
 from crisis_bus.streams.seat import Restoring, Seat
+from crisis_bus.streams.snapshot_reading import past_of
 from crisis_bus.streams.ticking import Ticks
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope, following, from_kafka
 
 GROUP = "crisis-bus-desk"
 SOURCE = "/crisis-bus/desk"
+_BATCH_BYTES = 4_000_000
+"""Entries are sent together up to here, so that the memory for a long silence is bounded."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +44,20 @@ class Watch(Protocol):
 
     def behind(self, records: int, oldest: Instant | None) -> None:
         """So many commands wait, the oldest since then."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """An entry on its way to the journal, and the time that it took."""
+
+    record: Record
+    entry: Envelope
+    seconds: float
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return len(self.entry.data or b"")
 
 
 @dataclass
@@ -82,13 +99,14 @@ class DeskRunner:
             seat = await self._restored(partition)
             self.seats[partition] = seat
             self._waiting.pop(partition, None)
-            claims.begin(partition, seat.chain.last + 1)
+            claims.begin(partition, seat.chain.next_command)
             log.info("partition_restored", partition=partition, entries=seat.next_entry, spaces=len(seat.offices))
             self.started = True
 
     async def _restored(self, partition: int) -> Seat:
-        reader = self.kafka.reading(topics.JOURNAL, [partition])
-        restoring = Restoring(self.policy)
+        past, _ = await past_of(self.kafka, partition)
+        reader = self.kafka.reading(topics.JOURNAL, [partition], {(topics.JOURNAL, partition): past.next_entry})
+        restoring = Restoring(self.policy, past)
         await reader.start()
         try:
             async for batch in reader.batches(for_ever=False):
@@ -105,7 +123,8 @@ class DeskRunner:
             return
         self.watch.behind(len(records) + claims.backlog(partition, records[-1].offset + 1), records[0].timestamp)
         try:
-            await self._append(partition, seat, [record for record in records if record.offset > seat.chain.last])
+            due = [record for record in records if record.offset >= seat.chain.next_command]
+            await self._append(partition, seat, due)
         except (LostPartition, NotAcknowledged) as error:
             log.warning("partition_rebuilt", partition=partition, reason=str(error))
             claims.again(partition)
@@ -115,24 +134,32 @@ class DeskRunner:
         self.watch.behind(self._waiting[partition], None)
 
     async def _append(self, partition: int, seat: Seat, records: list[Record]) -> None:
-        outgoing: list[Outgoing] = []
-        told: list[tuple[Instant, float]] = []
+        batch, size = [], 0
         for record in records:
-            began = time.perf_counter()
-            entry = await self._answered(seat, record)
-            if entry is not None:
-                outgoing.append(Outgoing(topics.JOURNAL, record.key or b"", entry, partition))
-                told.append((record.timestamp, time.perf_counter() - began))
-        placed = await self.publisher.send_all(outgoing)
+            while (answered := await self._answered(seat, record)) is not None:
+                batch.append(answered)
+                size += answered.size
+                if size > _BATCH_BYTES:
+                    await self._send(partition, seat, batch)
+                    batch, size = [], 0
+                if not seat.chain.part:
+                    break
+        await self._send(partition, seat, batch)
+
+    async def _send(self, partition: int, seat: Seat, batch: "list[_Answered]") -> None:
+        placed = await self.publisher.send_all(
+            [Outgoing(topics.JOURNAL, one.record.key or b"", one.entry, partition) for one in batch]
+        )
         for place in placed:
             if place.offset != seat.next_entry:
                 msg = f"entry expected at journal offset {seat.next_entry} stands at {place.offset}"
                 raise LostPartition(msg)
             seat.next_entry += 1
-        for at, seconds in told:
-            self.watch.decided(at, seconds)
+        for one in batch:
+            self.watch.decided(one.record.timestamp, one.seconds)
 
-    async def _answered(self, seat: Seat, record: Record) -> Envelope | None:
+    async def _answered(self, seat: Seat, record: Record) -> "_Answered | None":
+        began = time.perf_counter()
         try:
             envelope = from_kafka(record.headers, record.value)
             space, command = messages.read_command(envelope)
@@ -140,6 +167,7 @@ class DeskRunner:
         except UnreadableMessage as error:
             await self._bury(record, str(error))
             return None
+        part = seat.chain.part_of(record.offset)
         try:
             entry = seat.answer(space, command, envelope, record.offset, record.timestamp)
         except UserError as error:
@@ -149,18 +177,23 @@ class DeskRunner:
             log.exception("rule_broke", partition=record.partition, offset=record.offset, command=envelope.id)
             await self._bury(record, f"a rule broke: {type(error).__name__}: {error}")
             return None
+        for sentence in seat.passed_over:
+            log.error("timer_passed_over", space=space, reason=sentence)
+            await self._bury(record, sentence)
+        seat.passed_over.clear()
         correlation = envelope.correlation or envelope.id
         log.debug("command_answered", space=space, command=envelope.id, type=command.type, correlation=correlation)
-        name = ids.derived("journal", str(record.partition), str(record.offset), envelope.id)
-        return following(
+        place = (str(record.partition), str(record.offset), envelope.id, *([str(part)] if part else []))
+        told = following(
             envelope,
-            id=name,
+            id=ids.derived("journal", *place),
             source=SOURCE,
             type=types.JOURNAL_ENTRY,
             time=seat.offices[space].now,
             data=entry,
             subject=space,
         )
+        return _Answered(record, told, time.perf_counter() - began)
 
     async def _tick(self) -> None:
         """Publish `clock.tick` for each real space whose timer is due and for which nothing else has come."""

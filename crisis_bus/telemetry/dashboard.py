@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from crisis_bus.telemetry.labels import PROCESSES
+
 _SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 _GREEN_RED = ({"color": "red", "value": None}, {"color": "green", "value": 1})
 _WIDTH = 24
@@ -29,9 +31,8 @@ class Row:
     panels: tuple[Panel, ...]
 
 
-_ALIVE = (
-    "(min(max by (process) (crisis_bus_ready)) * (count(max by (process) (crisis_bus_ready)) >= bool 5)) or vector(0)"
-)
+_READY = "max by (process) (crisis_bus_ready)"
+_ALIVE = f"(min({_READY}) * (count({_READY}) >= bool {len(PROCESSES)})) or vector(0)"
 
 
 def _age(stage: str) -> tuple[tuple[str, str], ...]:
@@ -121,7 +122,13 @@ ROWS = (
         (
             Panel("Age at decide · العمر عند القرار", _age("decide"), "s", alarm=2),
             Panel("Desk lag · تأخر المكتب", (("max(crisis_bus_desk_lag_seconds)", "seconds"),), "s", alarm=5),
-            Panel("Commands waiting · أوامر تنتظر", (("sum(crisis_bus_desk_lag_records)", "records"),)),
+            Panel(
+                "Waiting · في الانتظار",
+                (
+                    ("sum(crisis_bus_desk_lag_records)", "commands"),
+                    ("sum(crisis_bus_follower_lag_records)", "entries to follow"),
+                ),
+            ),
             Panel(
                 "Decision time · زمن القرار",
                 (("histogram_quantile(0.99, sum by (le) (rate(crisis_bus_decision_seconds_bucket[5m])))", "p99"),),
@@ -139,6 +146,40 @@ ROWS = (
                 (('sum(crisis_bus_journal_skipped_total{reason="unchained"})', "records"),),
                 kind="stat",
                 alarm=1,
+            ),
+        ),
+    ),
+    Row(
+        "Audit · التدقيق",
+        (
+            Panel(
+                "ALL IS WELL · كل شيء سليم",
+                (("max(crisis_bus_audit_alive) or vector(0)", "auditor"),),
+                kind="stat",
+                alarm=0,
+            ),
+            Panel(
+                "Findings by rule · النتائج حسب القاعدة",
+                (("max by (rule) (crisis_bus_audit_findings) > 0", "{{rule}}"),),
+                kind="bargauge",
+                alarm=1,
+            ),
+            Panel(
+                "Auditor behind · تأخر المدقق",
+                (
+                    ("max(crisis_bus_audit_behind_seconds)", "behind the journal"),
+                    ("max(crisis_bus_audit_entry_age_seconds)", "age of the last entry"),
+                ),
+                "s",
+                alarm=30,
+            ),
+            Panel(
+                "Checked and passed over, last hour · ما دُقق وما تُجوّز",
+                (
+                    ("max(increase(crisis_bus_audit_entries_total[1h]))", "checked"),
+                    ("max by (reason) (increase(crisis_bus_audit_skipped_total[1h])) > 0", "{{reason}}"),
+                ),
+                kind="bargauge",
             ),
         ),
     ),

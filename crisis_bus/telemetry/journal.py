@@ -26,6 +26,7 @@ def observe_entry(metrics: Metrics, entry: Entry, *, counting: bool = True) -> N
             _count(metrics, entry, fact)
     if counting:
         metrics.entries.inc()
+    if counting and not entry.more:
         metrics.decided.labels(command=str(entry.command.type)).inc()
 
 
@@ -78,6 +79,7 @@ def _ends(fact: FactRecord) -> bool:
 
 
 def _mode_of(entry: Entry, incident: str) -> Mode:
+    """DR-6: figures of drills and rehearsals are kept apart from those of real incidents."""
     if entry.zero is not None:
         return Mode.REHEARSAL
     asked = entry.command.data
@@ -98,6 +100,7 @@ def _count(metrics: Metrics, entry: Entry, fact: FactRecord) -> None:
 
 
 def _mode_of_escalation(entry: Entry, data: Mapping[str, Any]) -> Mode:
+    """Part of DR-6: an escalation of a drill is known by its addresses."""
     if entry.zero is not None:
         return Mode.REHEARSAL
     to: Iterable[str] = data["to"]

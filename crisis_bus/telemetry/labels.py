@@ -3,9 +3,11 @@
 from enum import StrEnum
 from typing import get_args
 
+from crisis_bus.audit.sentences import RULES
 from crisis_bus.domain.commands import CLOCK_TICK, COMMANDS, REHEARSAL_OPEN
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.subscriptions import Transport
+from crisis_bus.views.chain import Standing
 from crisis_bus.wire import topics
 
 OTHER = "other"
@@ -54,8 +56,12 @@ class Skipped(StrEnum):
     UNCHAINED = "unchained"
 
 
-PROCESSES = ("gateway", "intake", "desk", "dispatch", "deliver")
+PROCESSES = ("gateway", "intake", "desk", "follower", "dispatch", "deliver", "audit")
 """The processes of the flow; Prometheus adds this label when it scrapes."""
+PASSED_OVER = tuple(standing for standing in Standing if standing is not Standing.COUNTS)
+"""Why a journal record does not count."""
+AUDITED = RULES
+"""What the auditor watches, by rule."""
 TRANSPORTS: tuple[str, ...] = get_args(Transport)
 GRADES = ("1", "2", "3", "4")
 LEVELS = ("1", "2", "3")

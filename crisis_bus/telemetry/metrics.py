@@ -11,11 +11,13 @@ from crisis_bus import __version__
 from crisis_bus.domain.delivery import Outcome
 from crisis_bus.telemetry.instruments import Family, Kind, Spec, built, rows
 from crisis_bus.telemetry.labels import (
+    AUDITED,
     COMMAND_NAMES,
     DENIALS,
     ESCALATIONS,
     GRADES,
     LEVELS,
+    PASSED_OVER,
     REFUSALS,
     TOPICS,
     TRANSPORTS,
@@ -100,6 +102,13 @@ class Metrics:
         Gauge,
         Spec("crisis_bus_desk_lag_seconds", "Age of the oldest command that this desk has not answered; 0 if none."),
     ]
+    follower_lag: Annotated[
+        Gauge,
+        Spec(
+            "crisis_bus_follower_lag_records",
+            "Journal entries of which this follower has not published what follows, over its partitions.",
+        ),
+    ]
     entries: Annotated[
         Counter,
         Spec("crisis_bus_journal_entries_total", "Journal entries that this reader counted."),
@@ -127,6 +136,34 @@ class Metrics:
     delivery: Annotated[
         Family[Histogram],
         Spec("crisis_bus_delivery_seconds", "Time that one attempt took.", _DURATIONS, transport=TRANSPORTS),
+    ]
+    audit_findings: Annotated[
+        Family[Gauge],
+        Spec("crisis_bus_audit_findings", "What the auditor found and nobody has settled, by rule.", rule=AUDITED),
+    ]
+    audit_entries: Annotated[
+        Counter,
+        Spec("crisis_bus_audit_entries_total", "Journal entries that the auditor checked."),
+    ]
+    audit_skipped: Annotated[
+        Family[Counter],
+        Spec(
+            "crisis_bus_audit_skipped_total",
+            "Journal records that do not count, as the auditor judged them.",
+            reason=PASSED_OVER,
+        ),
+    ]
+    audit_age: Annotated[
+        Gauge,
+        Spec("crisis_bus_audit_entry_age_seconds", "Age of the entry that was checked last, when it was checked."),
+    ]
+    audit_behind: Annotated[
+        Gauge,
+        Spec("crisis_bus_audit_behind_seconds", "How long ago the auditor had read all that stood on the journal."),
+    ]
+    audit_alive: Annotated[
+        Gauge,
+        Spec("crisis_bus_audit_alive", "1 while all is well and the dead man's switch is fed, else 0."),
     ]
     dead_letters: Annotated[
         Family[Counter],

@@ -34,8 +34,18 @@ def ready_answer(readiness: Readiness) -> Answer:
     return Answer(503 if waiting else 200, body.encode())
 
 
-def application(metrics: Metrics, readiness: Readiness) -> Callable[..., Awaitable[None]]:
-    """Build the ASGI application: `/metrics`, `/healthz`, `/readyz`."""
+def alive_answer(reasons: Readiness) -> Answer:
+    """200 only while all is well, else 503 with the reasons: an address for a dead man's switch."""
+    why = list(reasons())
+    body = json.dumps({"alive": not why, "reasons": why}, ensure_ascii=False)
+    return Answer(503 if why else 200, body.encode())
+
+
+def application(
+    metrics: Metrics, readiness: Readiness, alive: Readiness | None = None
+) -> Callable[..., Awaitable[None]]:
+    """Build the ASGI application: `/metrics`, `/healthz`, `/readyz`, and `/alive` where a process vouches for all."""
+    paths = ["/metrics", "/healthz", "/readyz", *([] if alive is None else ["/alive"])]
 
     def answer(path: str, accept: str) -> Answer:
         if path == "/metrics":
@@ -44,7 +54,9 @@ def application(metrics: Metrics, readiness: Readiness) -> Callable[..., Awaitab
             return ready_answer(readiness)
         if path == "/healthz":
             return Answer(200, b'{"healthy": true}')
-        return Answer(404, b'{"paths": ["/metrics", "/healthz", "/readyz"]}')
+        if path == "/alive" and alive is not None:
+            return alive_answer(alive)
+        return Answer(404, json.dumps({"paths": paths}).encode())
 
     async def app(scope: Message, receive: object, send: Send) -> None:  # noqa: ARG001 nothing is read: no path takes a body
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
@@ -62,13 +74,15 @@ def application(metrics: Metrics, readiness: Readiness) -> Callable[..., Awaitab
 
 
 @asynccontextmanager
-async def serving(port: int, metrics: Metrics, readiness: Readiness, host: str = "127.0.0.1") -> AsyncIterator[None]:
+async def serving(
+    port: int, metrics: Metrics, readiness: Readiness, host: str = "127.0.0.1", *, alive: Readiness | None = None
+) -> AsyncIterator[None]:
     """Answer while the block runs; port 0 opens none. Raises NotReachable when the port is taken."""
     if port == 0:
         yield
         return
     with _listening(host, port) as listener:
-        server = _Server(_config(metrics, readiness))
+        server = _Server(_config(application(metrics, readiness, alive)))
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield
@@ -77,9 +91,9 @@ async def serving(port: int, metrics: Metrics, readiness: Readiness, host: str =
             await running
 
 
-def _config(metrics: Metrics, readiness: Readiness) -> uvicorn.Config:
+def _config(app: Callable[..., Awaitable[None]]) -> uvicorn.Config:
     return uvicorn.Config(
-        application(metrics, readiness),
+        app,
         log_config=None,  # its lines go where all lines go
         access_log=False,
         lifespan="off",

@@ -4,11 +4,25 @@ An override lets a text read one way and be another ("0001" shown as "1000"); an
 closed turns the rest of the page. Marks without a scope (LRM, RLM, ALM) are harmless and stay.
 """
 
+import re
 from collections.abc import Iterable
+
+from crisis_bus.domain.subscriptions import Language
 
 _OVERRIDES = frozenset(chr(code) for code in range(0x202A, 0x202F))
 _OPENS = frozenset("\u2066\u2067\u2068")
 _CLOSES = "\u2069"
+_FORGING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+def isolated(text: str, language: Language) -> str:
+    """A value inside a sentence, on one line and without signs that could forge another one.
+
+    Latin letters in an Arabic sentence stand apart, else a list of them would turn around.
+    """
+    text = _FORGING.sub(" ", text)
+    latin = language == "ar" and any("a" <= sign.lower() <= "z" for sign in text)
+    return f"\u2068{text}{_CLOSES}" if latin else text
 
 
 def check(text: str) -> str | None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from crisis_bus.domain.forms import Joined, Names
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.subscriptions import Language
 from crisis_bus.domain.values import Kind
 from crisis_bus.errors import PolicyError
-from crisis_bus.text import moments
-from crisis_bus.text.forms import LANGUAGES, Names, Templates
+from crisis_bus.text.forms import Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Said:
     """What the author gave: whole texts by language, parts by name, values of the fact sheet.
 
     A part may be given for one language as `<name>.ar` or `<name>.en`; one given as `<name>` alone stands
-    in both, because what is known must not get lost in one of them.
+    in all, because what is known must not get lost in one of them.
     """
 
     kind: Kind
@@ -53,10 +53,10 @@ class Wording:
 
 
 def compose(said: Said, scene: Scene, templates: Templates) -> Wording:
-    """Word a statement; raises PolicyError if the pack's template cannot be filled."""
+    """OV-6, INV-6: every language says the same values; raises PolicyError if the pack's template cannot be filled."""
     headline: dict[Language, str] = {}
     text: dict[Language, str] = {}
-    for language in LANGUAGES:
+    for language in templates.languages:
         context = _context(said, scene, templates, language)
         form = templates.forms[said.kind, language]
         title, body = _filled(form.headline, form.body, context, f"templates/{said.kind}.yaml, {language}")
@@ -64,17 +64,6 @@ def compose(said: Said, scene: Scene, templates: Templates) -> Wording:
         headline[language] = _marked_title(" ".join(title.split()), scene, templates)
         text[language] = _marked(own if own.strip() else _tidy(body), scene, templates)
     return Wording(headline, text)
-
-
-def validate(templates: Templates) -> None:
-    """Fill every form with samples, with and without what is optional; raises PolicyError for the first that fails."""
-    names = Names(ar="مثال", en="sample")
-    bare = Scene(names, names, (), at=0, offset_minutes=240)
-    full = Scene(names, names, (names, names), at=0, offset_minutes=240, exercise=True)
-    for kind in Kind:
-        parts = dict.fromkeys(templates.parts[kind], "sample")
-        compose(Said(kind), bare, templates)
-        compose(Said(kind, parts=parts, facts={"fatalities": 0}, refs=("S1",), expires=0), full, templates)
 
 
 def _filled(headline: Any, body: Any, context: dict[str, Any], where: str) -> tuple[str, str]:  # noqa: ANN401 Jinja templates are untyped to render
@@ -86,19 +75,19 @@ def _filled(headline: Any, body: Any, context: dict[str, Any], where: str) -> tu
 
 
 def _context(said: Said, scene: Scene, templates: Templates, language: Language) -> dict[str, Any]:
-    expires = said.expires
+    expires, calendar, lists = said.expires, templates.calendars[language], templates.labels.lists[language]
     return {
-        "type": scene.incident_type.of(language),
-        "lead": scene.lead.of(language),
-        "places": _joined([place.of(language) for place in scene.places], language),
-        "at": moments.spoken(scene.at, scene.offset_minutes, language),
-        "expires": "" if expires is None else moments.spoken(expires, scene.offset_minutes, language),
+        "type": scene.incident_type[language],
+        "lead": scene.lead[language],
+        "places": _joined([place[language] for place in scene.places], lists),
+        "at": calendar.say(scene.at, scene.offset_minutes),
+        "expires": "" if expires is None else calendar.say(expires, scene.offset_minutes),
         "parts": {name: _part(said.parts, name, language) for name in templates.parts[said.kind]},
         "facts": tuple(
             {"label": _label(templates, key, language), "value": _value(templates, value, language)}
             for key, value in said.facts.items()
         ),
-        "refs": _listed(said.refs, language),
+        "refs": lists.codes.join(said.refs),
     }
 
 
@@ -108,27 +97,21 @@ def _part(parts: Mapping[str, str], name: str, language: Language) -> str:
 
 def _label(templates: Templates, key: str, language: Language) -> str:
     names = templates.labels.facts.get(key)
-    return key.replace("_", " ") if names is None else names.of(language)
+    return key.replace("_", " ") if names is None else names[language]
 
 
 def _value(templates: Templates, value: bool | int | str, language: Language) -> str:  # noqa: FBT001 a fact may be yes or no
     labels = templates.labels
     if isinstance(value, bool):
-        return (labels.affirmed if value else labels.denied).of(language)
+        return (labels.affirmed if value else labels.denied)[language]
     names = labels.values.get(str(value))
-    return str(value) if names is None else names.of(language)
+    return str(value) if names is None else names[language]
 
 
-def _joined(names: list[str], language: Language) -> str:
+def _joined(names: list[str], lists: Joined) -> str:
     if len(names) <= 1:
         return "".join(names)
-    if language == "ar":
-        return " و".join(names)
-    return ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def _listed(refs: tuple[str, ...], language: Language) -> str:
-    return ("، " if language == "ar" else ", ").join(refs)
+    return lists.between.join(names[:-1]) + lists.last + names[-1]
 
 
 def _tidy(body: str) -> str:
@@ -137,7 +120,7 @@ def _tidy(body: str) -> str:
 
 
 def _markers(scene: Scene, templates: Templates) -> list[str]:
-    """What says, in every language, that a text is not for real: a drill (DR-2), or a rehearsal of the whole system."""
+    """DR-2: what says, in every language, that a text is not for real: a drill, or a rehearsal of the whole system."""
     labels = templates.labels
     found = {labels.rehearsal: scene.rehearsal, labels.marker: scene.exercise}
     return [marker for marker, holds in found.items() if holds]

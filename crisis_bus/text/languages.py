@@ -19,3 +19,7 @@ class Both:
     def both(self) -> dict[Language, str]:
         """Both, by language."""
         return {"ar": self.ar, "en": self.en}
+
+    def filled(self, **values: object) -> str:
+        """Both for a terminal, English first, with the values in place."""
+        return f"{self.en.format(**values)} · {self.ar.format(**values)}"

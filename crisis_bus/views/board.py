@@ -13,6 +13,7 @@ _DEADLINE_FACTS = {"deadline.met": "met", "deadline.late": "late", "deadline.bre
 class _Space:
     records: dict[str, IncidentRecord] = field(default_factory=dict)
     deadlines: dict[str, str] = field(default_factory=dict)
+    policy: str = ""
 
 
 def _id(record: IncidentRecord) -> str:
@@ -33,6 +34,8 @@ class Board:
         """Take the next entry that counts."""
         space = self._spaces.setdefault(entry.space, _Space())
         fold(IncidentRecord, "incidents", entry, space.records)
+        for version, record in entry.changes.get("policies", {}).items():
+            space.policy = version if record["proposed_by"] is None else space.policy
         for fact in entry.facts:
             if fact.type in _DEADLINE_FACTS:
                 space.deadlines[str(fact.data.get("incident"))] = _DEADLINE_FACTS[fact.type]
@@ -44,6 +47,10 @@ class Board:
     def deadline(self, space: str, incident: str) -> str | None:
         """What became of the deadline of the first statement: met, late, breached, or None while it runs."""
         return self._of(space).deadlines.get(incident)
+
+    def policy(self, space: str, record: IncidentRecord) -> str:
+        """The version of the policy that an incident began with: that of its space, where the record names none."""
+        return record.policy or self._of(space).policy
 
     def open(self, space: str) -> tuple[IncidentRecord, ...]:
         """The open incidents: the nation's first, then the worst, then the one that is due next."""

@@ -1,7 +1,7 @@
 """The counting rule of the journal, in one place for every reader (`architecture.md`, idea 3).
 
-A record counts if its command offset is higher than the last one counted and its `previous` is the
-hash of the last one counted. Whatever else stands on the topic was written by a worker that had
+A record counts if it is the next part of the command counted last, or the first of a later one, and
+its `previous` is the hash of the last one counted. Whatever else stands on the topic was written by a worker that had
 lost its partition or came back from a crash, and changes nothing.
 """
 
@@ -38,26 +38,46 @@ def read(value: bytes | None) -> Entry:
 
 @dataclass(slots=True)
 class Chain:
-    """One partition of the journal as counted so far; give `last` and `tip` to go on after a snapshot."""
+    """INV-14: one partition of the journal as counted so far; give all three to go on after a snapshot.
+
+    `last` is the offset of the last command that counted; `part` is the number of its next part, 0 if it is answered.
+    """
 
     last: int = -1
     tip: str = GENESIS
+    part: int = 0
+
+    @property
+    def next_command(self) -> int:
+        """The command offset at which to go on: the last one again if its answer is not whole."""
+        return self.last if self.part else self.last + 1
+
+    def part_of(self, offset: int) -> int:
+        """Which part of a command's answer comes next."""
+        return self.part if offset == self.last else 0
+
+    def follows(self, offset: int, part: int) -> bool:
+        """Whether this part of this command may come next."""
+        return offset == self.last and part == self.part > 0 if offset <= self.last else part == 0
 
     def standing(self, entry: Entry) -> Standing:
         """Whether the entry would count now, and why not."""
-        if entry.command.offset <= self.last:
+        offset, part = entry.command.offset, entry.part
+        if offset < self.last or (offset == self.last and (not self.part or part < self.part)):
             return Standing.REPEATED
-        return Standing.COUNTS if entry.previous == self.tip else Standing.FORKED
+        fits = self.follows(offset, part) and entry.previous == self.tip
+        return Standing.COUNTS if fits else Standing.FORKED
 
     def counts(self, entry: Entry, value: bytes) -> bool:
         """Whether the entry counts; if it does, the chain goes on from it."""
-        return self.goes_on(entry.command.offset, entry.previous, value)
+        return self.goes_on(entry.command.offset, entry.previous, value, entry.part, more=entry.more)
 
-    def goes_on(self, offset: int, previous: str, value: bytes) -> bool:
-        """The same for a record of which only command offset and `previous` were read yet."""
-        if offset <= self.last or previous != self.tip:
+    def goes_on(self, offset: int, previous: str, value: bytes, part: int = 0, *, more: bool = False) -> bool:
+        """The same for a record of which only so much was read yet."""
+        if previous != self.tip or not self.follows(offset, part):
             return False
         self.last = offset
+        self.part = part + 1 if more else 0
         self.tip = digest(value)
         return True
 
@@ -100,28 +120,32 @@ class Verdict:
     chain: Chain = field(default_factory=Chain)
     broken: Break | None = None
 
-    def see(self, offset: int, value: bytes | None) -> None:
-        """Take the next record; one that counts heals what stood between, for the chain went on past it."""
-        standing, reason = self._judge(value)
-        if standing is Standing.COUNTS:
+    def see(self, offset: int, value: bytes | None) -> Entry | None:
+        """Take the next record; one that counts is given back, and heals what stood between: the chain went on."""
+        try:
+            entry = read(value)
+        except UnreadableMessage as error:
+            self._pass_over(offset, Standing.UNREADABLE, str(error))
+            return None
+        before = Chain(self.chain.last, self.chain.tip, self.chain.part)
+        if value is not None and self.chain.counts(entry, value):
             self.counted += 1
             self.broken = None
-            return
+            return entry
+        self._pass_over(offset, before.standing(entry), _why(before, entry))
+        return None
+
+    def _pass_over(self, offset: int, standing: Standing, reason: str) -> None:
         self.skipped[standing] = self.skipped.get(standing, 0) + 1
         if standing is not Standing.REPEATED and self.broken is None:
             self.broken = Break(self.partition, offset, standing, reason)
 
-    def _judge(self, value: bytes | None) -> tuple[Standing, str]:
-        try:
-            entry = read(value)
-        except UnreadableMessage as error:
-            return Standing.UNREADABLE, str(error)
-        before = Chain(self.chain.last, self.chain.tip)
-        if value is not None and self.chain.counts(entry, value):
-            return Standing.COUNTS, ""
-        named = f"command {entry.command.id} at command offset {entry.command.offset}"
-        expected = "the beginning of the chain" if before.tip == GENESIS else f"{before.tip[:12]}…"
-        return before.standing(entry), f"{named} names {entry.previous[:12]}… as its predecessor, expected {expected}"
+
+def _why(chain: Chain, entry: Entry) -> str:
+    part = f" (part {entry.part})" if entry.part else ""
+    named = f"command {entry.command.id} at command offset {entry.command.offset}{part}"
+    expected = "the beginning of the chain" if chain.tip == GENESIS else f"{chain.tip[:12]}…"
+    return f"{named} names {entry.previous[:12]}… as its predecessor, expected {expected}"
 
 
 def verify(records: Iterable[tuple[int, int, bytes | None]]) -> dict[int, Verdict]:

@@ -34,6 +34,23 @@ class _Space:
     zero: Instant | None = None
     answers: list[Answer] = field(default_factory=list)
     by_id: dict[str, Answer] = field(default_factory=dict)
+    unfinished: Answer | None = None
+    """The parts so far of an answer that is not whole yet; nobody sees it before."""
+
+
+def _with_earlier_parts(space: _Space, entry: Entry) -> Answer:
+    asked, before = entry.command, space.unfinished
+    space.unfinished = None
+    if before is not None and before.offset != asked.offset:  # its command went to the dead letters
+        _keep(space, before)
+    facts = entry.facts if before is None or not entry.part else (*before.facts, *entry.facts)
+    repeats = asked.id in space.by_id
+    return Answer(entry.space, asked.offset, asked.id, asked.type, asked.by, asked.data, asked.at, facts, repeats)
+
+
+def _keep(space: _Space, answer: Answer) -> None:
+    space.answers.append(answer)
+    space.by_id.setdefault(answer.id, answer)
 
 
 def _offset(answer: Answer) -> int:
@@ -51,13 +68,11 @@ class Ledger:
         space = self._spaces.setdefault(entry.space, _Space())
         if entry.zero is not None:
             space.zero = parse(entry.zero)
-        asked = entry.command
-        repeats = asked.id in space.by_id
-        answer = Answer(
-            entry.space, asked.offset, asked.id, asked.type, asked.by, asked.data, asked.at, entry.facts, repeats
-        )
-        space.answers.append(answer)
-        space.by_id.setdefault(asked.id, answer)
+        answer = _with_earlier_parts(space, entry)
+        if entry.more:
+            space.unfinished = answer
+        else:
+            _keep(space, answer)
         return answer
 
     def find(self, space: str, command: str) -> Answer | None:

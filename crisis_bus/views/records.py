@@ -41,6 +41,7 @@ class IncidentRecord(Record):
     reported_at: int
     deadline: int
     first_out: bool = False
+    policy: str = ""
     sheet: dict[str, Any] = {}
 
     @property

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from crisis_bus.domain.instants import minutes
 from crisis_bus.errors import CatalogueError
 
 ASYNCAPI = "asyncapi.yaml"
@@ -21,7 +22,7 @@ TOMBSTONE_DAYS = 7
 _ARABIC = re.compile("[\u0621-\u064a]")
 _NOT_TYPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufb50-\ufdff\ufe70-\ufeff]")
 
-Process = Literal["gateway", "intake", "desk", "dispatch", "deliver", "cli", "ministries", "media"]
+Process = Literal["gateway", "intake", "desk", "follower", "dispatch", "deliver", "cli", "ministries", "media"]
 
 
 def _arabic(text: str) -> str:
@@ -58,6 +59,7 @@ class Topic(BaseModel):
     min_insync_replicas: Annotated[int, Field(strict=True, ge=1)] = 2
     cleanup: Literal["delete", "compact"]
     retention_days: Annotated[int, Field(strict=True, ge=1)] | Literal["forever"]
+    compact_within_minutes: Annotated[int, Field(strict=True, ge=1)] | None = None
     timestamp: Literal["create", "append"] = "create"
     max_message_bytes: Annotated[int, Field(strict=True, ge=1024, le=16 * 1024 * 1024)] = 1024 * 1024
     personal_data: Annotated[bool, Field(strict=True)]
@@ -79,6 +81,8 @@ class Topic(BaseModel):
         }
         if self.cleanup == "compact":
             config["delete.retention.ms"] = str(TOMBSTONE_DAYS * DAY)
+        if self.compact_within_minutes is not None:
+            config["max.compaction.lag.ms"] = str(minutes(self.compact_within_minutes))
         return config
 
 

@@ -88,7 +88,9 @@ def read_command(envelope: Envelope) -> tuple[str, Command]:
     if not isinstance(body, dict):
         msg = 'the data of a command are a JSON object: {"by": …, "data": …}'
         raise UnreadableMessage(msg)
-    return space, Command(type=name, by=body.get("by"), data=body.get("data"), id=body.get("id", envelope.id))
+    said = body.get("id", envelope.id)
+    known = envelope.id if isinstance(said, str) and said.strip() else said  # the journal keeps the envelope's
+    return space, Command(type=name, by=body.get("by"), data=body.get("data"), id=known)
 
 
 def read_json(envelope: Envelope) -> Any:  # noqa: ANN401 any JSON value comes by

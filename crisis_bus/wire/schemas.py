@@ -11,6 +11,7 @@ from crisis_bus.domain.delivery import Bulletin, Order, OutboxMessage, Receipt
 from crisis_bus.domain.facts import FACTS
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.reports import Report
+from crisis_bus.domain.snapshot import Snapshot, SnapshotPart
 from crisis_bus.domain.standing import IncidentStanding
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.wire import types
@@ -57,6 +58,8 @@ MESSAGES: dict[str, type[BaseModel]] = {
     types.RECEIPT: Receipt,
     types.SUBSCRIPTION: Subscription,
     types.DEAD_LETTER: DeadLetter,
+    types.SNAPSHOT: Snapshot,
+    types.SNAPSHOT_PART: SnapshotPart,
 }
 """Every other message, by its type; a new one is added here."""
 

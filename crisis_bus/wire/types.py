@@ -12,6 +12,7 @@ RECEIPT = "org.crisisbus.receipt.v1"
 SUBSCRIPTION = "org.crisisbus.subscription.v1"
 DEAD_LETTER = "org.crisisbus.dead-letter.v1"
 SNAPSHOT = "org.crisisbus.snapshot.v1"
+SNAPSHOT_PART = "org.crisisbus.snapshot.part.v1"
 
 _COMMAND = "org.crisisbus.command."
 _FACT = "org.crisisbus.fact."

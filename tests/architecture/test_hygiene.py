@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-mutants.lock"]
 # Written in halves so that this file does not find itself.
 HOSTS = [
     "pypi" + ".org",
@@ -50,9 +50,16 @@ def test_no_lock_holds_an_address(lock: str) -> None:
     assert "://" not in (ROOT / lock).read_text()
 
 
-def test_the_development_lock_pins_what_the_other_one_pins() -> None:
-    runtime, development = (
-        {line.split(" ")[0] for line in (ROOT / lock).read_text().splitlines() if "==" in line} for lock in LOCKS
-    )
+def _pinned(lock: str) -> set[str]:
+    return {line.split(" ")[0] for line in (ROOT / lock).read_text().splitlines() if "==" in line}
 
-    assert set() == runtime - development
+
+def test_the_development_lock_pins_what_the_other_one_pins() -> None:
+    assert set() == _pinned("requirements.lock") - _pinned("requirements-dev.lock")
+
+
+def test_mutants_are_tested_with_the_versions_of_the_development_but_for_click() -> None:
+    versions = dict(pin.split("==") for pin in _pinned("requirements-dev.lock"))
+    others = {pin for pin in _pinned("requirements-mutants.lock") if pin.split("==")[0] in versions}
+
+    assert ["click"] == [pin.split("==")[0] for pin in others - _pinned("requirements-dev.lock")]

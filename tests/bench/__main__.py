@@ -5,14 +5,16 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.bench import answering, deciding, figures, restoring, stage, telling
+from tests.bench import answering, deciding, figures, memory, restoring, silence, stage, telling
 from tests.bench.figures import Figure
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "decide": deciding.run,
+    "memory": memory.run,
     "desk": answering.run,
     "webhook": telling.first_webhook,
     "restore": restoring.run,
+    "silence": silence.run,
     "fanout": telling.fan_out,
 }
 

@@ -5,23 +5,37 @@ from collections.abc import Iterator
 
 from crisis_bus import packs
 from crisis_bus.desk import decide
+from crisis_bus.domain.policy import Policy
+from crisis_bus.office import Office
 from tests.bench import work
 from tests.bench.figures import Figure, Target
 
-COMMANDS = 20_000
-RUNS = 5
+COMMANDS = 10_000
+RUNS = 3
+OPEN = (0, 500, 6_000)
+"""Incidents that stay open beside those that the commands are about."""
 
 
 def run() -> Iterator[Figure]:
     policy = packs.load(work.PACK)
-    commands = work.played(COMMANDS)
-    rates = []
-    for _ in range(RUNS):
-        office, facts = work.office(policy), 0
-        began = time.process_time()
-        for command, at in commands:
-            decision = decide(office, command, at)
-            office, facts = decision.office, facts + len(decision.facts)
-        rates.append(COMMANDS / (time.process_time() - began))
-    note = f"({COMMANDS:,} commands led to {facts:,} facts)"
-    yield Figure("decide alone", "commands/s", rates, Target(5000), note)
+    for count in OPEN:
+        yield _with_open(policy, count)
+
+
+def _with_open(policy: Policy, count: int) -> Figure:
+    begin = work.office(policy)
+    for command in work.opening(count):
+        begin = decide(begin, command, begin.now).office
+    found = [_rate(begin) for _ in range(RUNS)]
+    note = f"({COMMANDS:,} commands led to {found[0][1]:,} facts)"
+    target = Target(5000) if count else None
+    return Figure(f"decide, {count:,} open", "commands/s", [rate for rate, _ in found], target, note)
+
+
+def _rate(office: Office) -> tuple[float, int]:
+    facts, commands = 0, work.played(COMMANDS, step=1)
+    began = time.process_time()
+    for command, at in commands:
+        decision = decide(office, command, at)
+        office, facts = decision.office, facts + len(decision.facts)
+    return COMMANDS / (time.process_time() - began), facts

@@ -20,10 +20,10 @@ LIBS = ROOT / ".crisis-bus" / "kafka" / "libs"
 
 
 @contextmanager
-def machine(*names: str) -> Iterator[Machine]:
+def machine(*names: str, pack: str = "uae") -> Iterator[Machine]:
     """A machine with its broker, its topics and these processes; nothing is left of it afterwards."""
     with tempfile.TemporaryDirectory(prefix="crisis-bus-bench-") as folder:
-        settings = _settings(Path(folder))
+        settings = _settings(Path(folder), pack)
         broker = LocalKafka(settings.data / "kafka", port=int(settings.kafka.rpartition(":")[2]), libs=LIBS)
         with Machine(settings, say=_quiet, extra=_environment(settings), _kafka=broker) as found:
             broker.start()
@@ -44,19 +44,20 @@ def _processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _settings(folder: Path) -> Settings:
+def _settings(folder: Path, pack: str) -> Settings:
     gateway = free_port()
     return Settings(
         data=folder,
         topics=ROOT / "topics",
         kafka=f"127.0.0.1:{free_port()}",
+        pack=pack,
         gateway_port=gateway,
         gateway_url=f"http://127.0.0.1:{gateway}",
     )
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    names = ("data", "topics", "kafka", "gateway_port", "gateway_url")
+    names = ("data", "topics", "kafka", "pack", "gateway_port", "gateway_url")
     return {f"CRISIS_BUS_{name.upper()}": str(getattr(settings, name)) for name in names}
 
 

@@ -19,14 +19,28 @@ _SCENARIOS = ("S01", "S02", "S03", "S05", "S06", "S08")
 _STEP_MS = 1000
 
 
-def played(number: int) -> list[tuple[Command, Instant]]:
-    """So many commands of a long rehearsal, a second apart."""
+def played(number: int, step: int = _STEP_MS) -> list[tuple[Command, Instant]]:
+    """So many commands of a long rehearsal, so many milliseconds apart."""
     zero = parse(_scenarios()[0].clock.start)
-    steps = islice(_steps(), number)
     return [
-        (Command(step.type, step.by, step.data, f"c{place}"), zero + place * _STEP_MS)
-        for place, step in enumerate(steps, 1)
+        (Command(one.type, one.by, one.data, f"c{place}"), zero + place * step)
+        for place, one in enumerate(islice(_steps(), number), 1)
     ]
+
+
+def opening(number: int) -> Iterator[Command]:
+    """So many reports of incidents of every type that nobody will close."""
+    types = [row.code for row in packs.load(PACK).incident_types]
+    for place in range(number):
+        data = {
+            "id": f"OPEN{place}",
+            "type": types[place % len(types)],
+            "severity": ("Minor", "Moderate", "Severe")[place % 3],
+            "urgency": "Expected",
+            "certainty": "Likely",
+            "emirates": [("AE-AZ", "AE-DU")[place % 2]],
+        }
+        yield Command("incident.report", "MOI.ops", data, f"o{place}")
 
 
 def office(policy: Policy) -> Office:

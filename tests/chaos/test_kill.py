@@ -20,11 +20,12 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(420)]
     ("name", "blows"),
     [
         ("desk", [killed("desk"), killed("desk")]),
+        ("follower", [killed("follower"), killed("follower")]),
         ("dispatch", [killed("dispatch")]),
         ("deliver", [killed("deliver"), killed("deliver")]),
         ("gateway", [killed("gateway"), killed("gateway")]),
         ("broker", [broker]),
-        ("all", [killed("desk"), killed("deliver"), killed("dispatch"), killed("gateway"), broker]),
+        ("all", [killed("desk"), killed("follower"), killed("deliver"), killed("dispatch"), killed("gateway"), broker]),
     ],
 )
 def test_whatever_is_killed_in_the_flood_nothing_is_lost_and_nothing_is_said_twice(

@@ -78,13 +78,13 @@ def test_what_was_decided_is_shown_and_nothing_else(cli: Any, desk: Desk) -> Non
         pytest.param(
             "command.refused",
             {"command": "incident.acknowledge", "by": "NCM.duty", "ref": "I1", "reason": "ALREADY_DONE"},
-            "ALREADY_DONE: incident.acknowledge was done for I1 before",
+            "ALREADY_DONE (format §5): I1 has been acknowledged before; go on with the fact sheet",
             id="command",
         ),
         pytest.param(
             "key.refused",
             {"statement": "H1", "key": "RELEASE", "by": "NCM.director", "reason": "WRONG_ENTITY", "needs": "GCO"},
-            "WRONG_ENTITY: The key RELEASE of H1 is for GCO to give",
+            "WRONG_ENTITY (§4.3): The key RELEASE of H1 is for GCO to give",
             id="key",
         ),
         pytest.param(

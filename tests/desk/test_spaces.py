@@ -111,6 +111,7 @@ def lived() -> tuple[Office, Office, dict[str, dict[str, Any]]]:
     return office, folded, tables
 
 
+@pytest.mark.rule("INV-13")
 def test_the_journal_rebuilds_the_office() -> None:
     office, folded, _ = lived()
 

@@ -128,6 +128,23 @@ def test_an_exported_journal_replays_byte_for_byte_and_folds_to_the_same_office(
     assert offices == _folded(entries)
 
 
+@pytest.mark.usefixtures("played")
+@pytest.mark.parametrize(
+    "words", [("explain", "I1", "--lang", "ar"), ("journal", "at", "10")], ids=lambda words: words[0]
+)
+def test_the_past_is_the_same_from_kafka_and_from_an_exported_file(
+    live: System, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    file = tmp_path / "journal.jsonl"
+    assert live.cli("journal", "export", str(file)).returncode == 0
+
+    from_kafka = live.cli(*words, "--space", "rehearsal-s05")
+    from_file = live.cli(*words, "--space", "rehearsal-s05", "--journal", str(file))
+
+    assert (0, b"") == (from_kafka.returncode, from_kafka.stderr)
+    assert from_kafka.stdout == from_file.stdout != b""
+
+
 def _replayed(entries: list[bytes]) -> tuple[list[bytes], dict[str, Office]]:
     """The commands of the entries decided anew, one partition after the other."""
     policy = packs.load("uae")

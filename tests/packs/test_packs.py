@@ -41,7 +41,11 @@ def test_a_mapping_of_the_pack_is_that_of_the_rule_book(table: str) -> None:
     ("file", "old", "new", "sentence"),
     [
         pytest.param(
-            "roster.yaml", 'entity: "NCM"', 'entity: "NCX"', "roster names 'NCX'", id="a person of an unknown entity"
+            "roster.yaml",
+            'entity: "NCM"',
+            'entity: "NCX"',
+            "roster.yaml:7: roster.4.entity: 'NCX'",
+            id="a person of an unknown entity",
         ),
         pytest.param("numbers.yaml", "grade: 4", "grade: five", "numbers.yaml:11: grades.3.grade", id="a wrong number"),
         pytest.param("channels.yaml", "channels:\n", "chanels:\n", "table channels is missing", id="a missing table"),

@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 from crisis_bus import packs, rehearsal
+from crisis_bus.desk import Decision
 from crisis_bus.domain.policy import Policy
+from crisis_bus.office import Office
 
 START = "2026-04-16T16:40:00+04:00"
 Data = dict[str, Any]
@@ -30,6 +32,23 @@ def facts(
     start: str = START,
 ) -> list[Fact]:
     """Every fact that the commands lead to; timers run until the last command's minute, or `until`."""
+    decisions = decided(commands, until, roster, start)
+    lines = (line for one in decisions for line in rehearsal.lines(one.facts, one.office.clock))
+    return [(line["at"], line["type"], line["data"]) for line in lines]
+
+
+def kept(commands: Iterable[Order], until: int | None = None) -> Office:
+    """What the office keeps after the commands and the timers up to the last minute."""
+    return decided(commands, until)[-1].office
+
+
+def decided(
+    commands: Iterable[Order],
+    until: int | None = None,
+    roster: Mapping[str, Mapping[str, Any]] | None = None,
+    start: str = START,
+) -> list[Decision]:
+    """Decide each command; what the journal would keep of it must rebuild the office each time."""
     steps = [{"at": at, "type": kind, "by": by, "data": data} for at, kind, by, data in commands]
     last = steps[-1]["at"] if until is None else until
     scenario = rehearsal.Scenario.model_validate(
@@ -41,7 +60,12 @@ def facts(
             "commands": steps,
         }
     )
-    return [(line["at"], line["type"], line["data"]) for line in rehearsal.play(scenario, policy())]
+    folded, decisions = rehearsal.opened(scenario, policy()), []
+    for decision in rehearsal.decisions(scenario, policy()):
+        folded = folded.fold(decision.office.now, None, decision.changes)
+        assert folded == decision.office
+        decisions.append(decision)
+    return decisions
 
 
 def only(told: Iterable[Fact], *types: str) -> list[Fact]:

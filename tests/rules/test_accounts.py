@@ -44,6 +44,7 @@ def test_the_owner_of_the_answered_topics_posts_a_response_too() -> None:
     assert ["MOI", "GCO", "TDRA"] == told["social_accounts"]
 
 
+@pytest.mark.rule("CH-2")
 @pytest.mark.parametrize(
     ("out_of_use", "expected"),
     [

@@ -90,6 +90,7 @@ ONE_KEY = [report(**LIFE_SAFETY), *warning(1)]
 RETRACTED = out(2, "X", "RETRACTION", refs=["W"], keys={"ORIGINATOR": "NCEMA.x"})
 
 
+@pytest.mark.rule("ESC-13")
 def test_a_one_key_warning_is_to_be_reviewed_in_thirty_minutes() -> None:
     assert [(1, "post_review.due", {"statement": "W", "due": 31})] == only(facts(ONE_KEY), "post_review.due")
 
@@ -98,6 +99,7 @@ def test_a_warning_with_a_fact_key_needs_no_review() -> None:
     assert [] == only(facts([report(), *out(1, kind="PUBLIC_WARNING", keys=LEVEL_1)]), "post_review.due")
 
 
+@pytest.mark.rule("INV-12")
 @pytest.mark.parametrize(
     ("kind", "keys", "ended"),
     [
@@ -132,6 +134,7 @@ def test_a_warning_is_ended_in_whatever_incident_it_is_open() -> None:
     assert "stand_down.signed" == answer([*before, *clear, stand_down(4, "J")])[0][0]
 
 
+@pytest.mark.rule("OV-2")
 @pytest.mark.parametrize(
     ("level", "kind", "exercise", "expected"),
     [

@@ -53,6 +53,7 @@ def test_a_key_that_is_none_is_a_bad_value(key: Any) -> None:
     assert ("BAD_VALUE", "key") == refusal([report(), submit(1), approve(2, key, "MOI.a")])
 
 
+@pytest.mark.rule("INV-2")
 @pytest.mark.parametrize(
     ("given", "key", "by", "expected"),
     [
@@ -100,6 +101,7 @@ def test_an_actor_with_the_prefix_of_exercises_has_the_same_entity() -> None:
     assert "key.given" == answer([report(), submit(1), approve(2, "FACT", "EX:MOI.a")])[0][0]
 
 
+@pytest.mark.rule("INV-1")
 def test_the_last_key_publishes_in_its_minute() -> None:
     told = facts([report(), submit(1), approve(2, "RELEASE", "MOI.a"), approve(7, "FACT", "MOI.b")])
 
@@ -112,6 +114,7 @@ def late(told: list[Any]) -> list[tuple[int, str, str, list[str]]]:
     return sorted((at, data["rule"], data["key"], data["to"]) for at, data in found)
 
 
+@pytest.mark.rule("ESC-09a", "ESC-09b")
 def test_a_late_key_calls_the_deputy_and_then_the_office() -> None:
     """G1: thirty minutes a key."""
     told = facts([report(), override(0, 3), submit(5)], until=500)
@@ -133,6 +136,7 @@ def test_a_late_key_of_anybody_calls_the_deputy_of_the_lead() -> None:
     assert [(30, "ESC-09a", "INTERNAL", ["MOI.approver.deputy"]), (60, "ESC-09b", "INTERNAL", ["GCO.director"])] == told
 
 
+@pytest.mark.rule("DR-4")
 def test_late_keys_of_a_drill_call_addresses_of_drills() -> None:
     told = late(facts([report(exercise=True), submit(0, marker=True), approve(0, "FACT", "MOI.a")], until=100))
 
@@ -167,6 +171,7 @@ def test_nobody_is_called_for_a_text_that_is_not_in_review(meanwhile: Order) -> 
     assert [] == late(facts([report(), submit(0), meanwhile], until=100))
 
 
+@pytest.mark.rule("ESC-09a")
 def test_key_timers_belong_to_one_submission() -> None:
     told = late(facts([report(), submit(0), submit(20), approve(20, "FACT", "MOI.a")], until=100))
 
@@ -180,6 +185,7 @@ def test_key_timers_use_the_grade_of_the_moment_in_which_they_are_set() -> None:
     assert [(30, "ESC-09a"), (40, "ESC-09b")] == [(at, rule) for at, rule, _, _ in told]
 
 
+@pytest.mark.rule("ESC-09b")
 @pytest.mark.parametrize(
     ("at", "by", "expected"),
     [
@@ -194,6 +200,7 @@ def test_the_office_may_give_a_key_that_is_late_twice(at: int, by: str, expected
     assert expected == told[1].get("reason")
 
 
+@pytest.mark.rule("ESC-09b", "INV-2")
 def test_the_office_gives_two_late_keys_by_two_people() -> None:
     before = [report(), submit(0), approve(61, "FACT", "GCO.a")]
 

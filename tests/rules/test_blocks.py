@@ -22,6 +22,7 @@ from tests.rules.playing import (
 OUT = out(0, "P", keys=LEVEL_1)
 
 
+@pytest.mark.rule("DR-1", "INV-5")
 @pytest.mark.parametrize(
     ("channels", "expected"),
     [
@@ -38,6 +39,7 @@ def test_a_drill_asks_only_for_channels_of_drills(channels: list[str], expected:
     assert expected == block([EXERCISE, in_exercise(1, channels=channels)])
 
 
+@pytest.mark.rule("DR-2")
 def test_a_drill_says_that_it_is_one() -> None:
     assert hit("DRILL_MARKER_MISSING", "DR-2") == block([EXERCISE, in_exercise(1, marker=False)])
 
@@ -46,12 +48,14 @@ def test_a_real_text_needs_no_marker_and_may_carry_one() -> None:
     assert None is block([report(), submit(1, marker=True)])
 
 
+@pytest.mark.rule("DR-1", "INV-5")
 def test_a_real_text_never_asks_for_a_channel_of_drills() -> None:
     told = block([report(), submit(1, channels=["EX_INTERNAL", "WEB", "EX_SANDBOX"])])
 
     assert hit("REAL_ON_EXERCISE_CHANNEL", "DR-1", channels=["EX_INTERNAL", "EX_SANDBOX"]) == told
 
 
+@pytest.mark.rule("CH-3")
 @pytest.mark.parametrize("kind", ["LINES_TO_TAKE", "INTERNAL_BRIEFING"])
 @pytest.mark.parametrize(
     ("data", "expected"),
@@ -70,6 +74,7 @@ def test_internal_kinds_stay_inside(kind: str, data: Data, expected: Data | None
     assert expected == block([report(), submit(1, kind=kind, **data)])
 
 
+@pytest.mark.rule("INV-4")
 @pytest.mark.parametrize(
     ("data", "missing"),
     [
@@ -90,6 +95,7 @@ def test_what_refers_names_what_it_refers_to(data: Data, missing: bool) -> None:
     assert expected == block([report(), *OUT, log(0), submit(1, **data)])
 
 
+@pytest.mark.rule("OV-2")
 @pytest.mark.parametrize(
     ("kind", "topics", "expected"),
     [
@@ -110,6 +116,7 @@ def test_a_response_answers_rumours_of_one_owner(kind: str, topics: tuple[str, .
     assert expected == block([report(), *logs, submit(1, kind=kind, answers=list(rumours))])
 
 
+@pytest.mark.rule("DR-3")
 def test_a_real_text_does_not_refer_to_a_drill() -> None:
     logs = [log(0, "R1"), log(0, "R2", incident="E"), log(0, "R3", incident="I")]
     text = submit(1, kind="SITREP", refs=["P", "Q"], answers=["R1", "R2", "R3"])
@@ -119,6 +126,7 @@ def test_a_real_text_does_not_refer_to_a_drill() -> None:
     assert hit("EXERCISE_MISMATCH", "DR-3", refs=["P", "R2"]) == told
 
 
+@pytest.mark.rule("DR-3")
 def test_a_drill_does_not_refer_to_what_is_real_and_a_rumour_without_incident_is_real() -> None:
     logs = [log(0, "R1"), log(0, "R2", incident="E"), log(0, "R3", incident="I")]
     text = in_exercise(1, kind="SITREP", refs=["P"], answers=["R1", "R2", "R3"])
@@ -161,6 +169,7 @@ def states(name: str) -> list[Order]:
     }[name]
 
 
+@pytest.mark.rule("INV-4")
 @pytest.mark.parametrize("kind", ["CORRECTION", "SITREP"])
 @pytest.mark.parametrize(
     ("state", "may"),
@@ -187,6 +196,7 @@ def test_what_is_referred_to_is_out_and_stands(kind: str, state: str, may: bool)
     )
 
 
+@pytest.mark.rule("EMB-1")
 @pytest.mark.parametrize(
     ("data", "waits"),
     [
@@ -204,6 +214,7 @@ def test_what_saves_lives_does_not_wait(data: Data, until: int, waits: bool) -> 
     assert expected == block([report(), *OUT, submit(1, embargo_until=until, **data)])
 
 
+@pytest.mark.rule("INV-6")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -239,6 +250,7 @@ def test_what_is_given_is_given_in_full(text: Data, expected: list[str]) -> None
 VICTIMS: Data = {"names_victims": True}
 
 
+@pytest.mark.rule("INV-9")
 @pytest.mark.parametrize("kind", ["HOLDING", "LINES_TO_TAKE", "INTERNAL_BRIEFING"])
 @pytest.mark.parametrize(
     ("before", "may"),

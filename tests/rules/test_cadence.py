@@ -25,6 +25,7 @@ def close(at: int) -> Order:
     return at, "incident.close", "MOI.duty", {"incident": "I", "outcome": "DUPLICATE"}
 
 
+@pytest.mark.rule("ESC-10")
 @pytest.mark.parametrize(
     ("data", "cadence"),
     [

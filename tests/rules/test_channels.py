@@ -29,6 +29,7 @@ def restore(at: int, *, by: str = "GCO.desk", channel: str = "SOCIAL", entity: s
     return at, "channel.restore", by, {"channel": channel, "entity": entity}
 
 
+@pytest.mark.rule("CH-2")
 @pytest.mark.parametrize("by", ["NCM.admin", "GCO.desk", "NCEMA.desk", "CSC.desk", "EX:NCM.admin"])
 def test_a_suspension_is_told_and_flagged(by: str) -> None:
     account = {"channel": "SOCIAL", "entity": "NCM"}
@@ -41,6 +42,7 @@ def test_a_suspension_is_told_and_flagged(by: str) -> None:
     ] == told
 
 
+@pytest.mark.rule("CH-2")
 @pytest.mark.parametrize(
     ("commands", "expected"),
     [
@@ -62,6 +64,7 @@ def test_a_suspension_or_its_end_is_refused(commands: list[Order], expected: tup
     assert expected == refusal(commands)
 
 
+@pytest.mark.rule("CH-2")
 @pytest.mark.parametrize("by", ["GCO.desk", "NCEMA.desk", "CSC.desk"])
 def test_an_account_is_restored(by: str) -> None:
     told = answer([suspend(1), restore(2, by=by)])
@@ -76,6 +79,7 @@ def test_a_restored_account_may_be_suspended_again() -> None:
 OUT = [report(), *out(5, keys=LEVEL_1)]
 
 
+@pytest.mark.rule("ESC-11")
 @pytest.mark.parametrize("by", ["delivery", "delivery.worker-2", "GCO.desk"])
 @pytest.mark.parametrize(
     ("channel", "reroute"),
@@ -95,6 +99,7 @@ def test_a_failed_send_calls_the_desk_with_the_alternates(channel: str, reroute:
     assert [("escalation", expected)] == told
 
 
+@pytest.mark.rule("DR-4")
 def test_a_failed_send_of_a_drill_calls_the_desk_of_drills() -> None:
     drill = [report(exercise=True), *out(5, keys=LEVEL_1, marker=True)]
 

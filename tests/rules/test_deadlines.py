@@ -38,6 +38,7 @@ def close(at: int) -> Order:
     return at, "incident.close", "MOI.duty", {"incident": "I", "outcome": "DUPLICATE"}
 
 
+@pytest.mark.rule("ESC-02a", "ESC-02b", "ESC-02c")
 @pytest.mark.parametrize(
     ("kind", "data", "minutes"),
     [
@@ -54,6 +55,7 @@ def test_the_marks_are_at_half_at_four_fifths_and_at_the_end(kind: str, data: Da
     assert [*zip(minutes, ["ESC-02a", "ESC-02b", "ESC-02c"], strict=True)] == steps(told)
 
 
+@pytest.mark.rule("ESC-02a", "ESC-02b", "ESC-02c")
 def test_the_steps_call_worse_and_worse_people_and_draft_a_holding_statement() -> None:
     told = facts([report(), sheet(1, roads=2, open=True)], until=60)
 
@@ -80,6 +82,7 @@ def test_the_steps_call_worse_and_worse_people_and_draft_a_holding_statement() -
     ]
 
 
+@pytest.mark.rule("DR-4")
 def test_an_exercise_has_the_steps_with_its_own_addresses_and_a_marked_draft() -> None:
     keys = {"FACT": "MOI.facts", "RELEASE": "MOI.release"}
     again = submit(31, "AUTO-I", by="MOI.drafter", marker=True)
@@ -89,6 +92,16 @@ def test_an_exercise_has_the_steps_with_its_own_addresses_and_a_marked_draft() -
     assert [(31, "deadline.met", {"incident": "I", "minutes": 31, "target": 60})] == only(told, "deadline.met")
 
 
+@pytest.mark.rule("DR-4")
+def test_the_later_steps_of_an_exercise_call_addresses_of_exercises() -> None:
+    told = facts([report(exercise=True)], until=120)
+
+    assert [("ESC-02b", ["EX:approver.deputies", "EX:GCO.desk"]), ("ESC-02c", ["EX:GCO.director"])] == [
+        (d["rule"], d["to"]) for _, _, d in only(told, "escalation") if d["rule"] in {"ESC-02b", "ESC-02c"}
+    ]
+
+
+@pytest.mark.rule("ESC-02a")
 @pytest.mark.parametrize(
     "waiting",
     [
@@ -105,6 +118,7 @@ def test_a_waiting_first_statement_keeps_the_reminder_silent(waiting: list[Order
     assert "AUTO-I" not in [data["statement"] for _, _, data in only(told, "statement.drafted")]
 
 
+@pytest.mark.rule("ESC-02a")
 @pytest.mark.parametrize(
     "idle",
     [
@@ -120,6 +134,7 @@ def test_what_does_not_wait_does_not_silence_the_reminder(idle: list[Order]) -> 
     assert [(30, "ESC-02a")] == steps(facts([report(), *idle], until=30))
 
 
+@pytest.mark.rule("ESC-02a")
 def test_a_silent_reminder_is_used_up_and_a_tightened_deadline_does_not_bring_it_back() -> None:
     """The draft of minute 1 is withdrawn after the mark of minute 30; grade 3 gives a new deadline, 30 → 55."""
     before = [report(kind="MET-HEAT"), draft(1, by="MOHAP.drafter")]
@@ -131,6 +146,7 @@ def test_a_silent_reminder_is_used_up_and_a_tightened_deadline_does_not_bring_it
     assert [(74, "ESC-02b"), (77, "ESC-02c")] == steps(told)
 
 
+@pytest.mark.rule("ESC-02a", "ESC-02b", "ESC-02c")
 def test_each_step_fires_once_however_often_the_deadline_is_tightened() -> None:
     told = facts([report(kind="MET-HEAT"), update(61, **HOT), update(62, severity="Extreme")], until=200)
 

@@ -33,6 +33,7 @@ def published(commands: list[Order], until: int | None = None) -> list[int]:
     return [at for at, _, _ in only(facts(commands, until=until), RELEASED)]
 
 
+@pytest.mark.rule("EMB-2")
 def test_the_last_key_schedules_a_text_whose_embargo_is_ahead() -> None:
     told = answer(WAITS)
 
@@ -40,6 +41,7 @@ def test_the_last_key_schedules_a_text_whose_embargo_is_ahead() -> None:
     assert [("statement.scheduled", expected)] == told[1:]
 
 
+@pytest.mark.rule("EMB-2")
 def test_an_embargoed_text_of_a_drill_goes_to_its_sandbox() -> None:
     told = answer([report(exercise=True), *out(5, keys=LEVEL_1, embargo_until=50, marker=True)])
 
@@ -78,6 +80,7 @@ def test_a_text_with_a_changed_fact_is_blocked_when_its_embargo_ends() -> None:
     assert (50, "publish", "FACT_MISMATCH") == (at, data["stage"], data["reason"])
 
 
+@pytest.mark.rule("EMB-3")
 def test_a_missing_key_is_asked_for_when_an_embargo_ends() -> None:
     told = facts([*WAITS, override(9, 3), approve(55, "COORD", "NCEMA.a"), approve(56, "RELEASE", "GCO.a")], until=60)
 
@@ -93,6 +96,7 @@ def test_keys_asked_for_at_the_end_of_an_embargo_have_timers() -> None:
     assert [(80, "COORD"), (80, "RELEASE")] == found
 
 
+@pytest.mark.rule("EMB-3")
 @pytest.mark.parametrize(
     ("by", "may"),
     [
@@ -114,6 +118,7 @@ def test_who_may_tell_that_an_embargo_is_broken(by: str, may: bool) -> None:  # 
         assert ("NOT_ALLOWED", None) == refusal(commands)
 
 
+@pytest.mark.rule("EMB-3")
 def test_a_broken_embargo_is_a_strike() -> None:
     told = answer([*WAITS, broken(9, "monitor")])
 
@@ -121,6 +126,7 @@ def test_a_broken_embargo_is_a_strike() -> None:
     assert "keys.waived" not in [kind for kind, _ in told]
 
 
+@pytest.mark.rule("EMB-3")
 def test_keys_that_became_necessary_are_waived_when_an_embargo_is_broken() -> None:
     told = answer([*WAITS, override(9, 3), broken(9, "monitor")])
 

@@ -33,6 +33,7 @@ def transfer(at: int, to: str, name: str) -> Order:
     return at, "lead.transfer", "GCO.desk", {"incident": name, "to": to}
 
 
+@pytest.mark.rule("DR-5")
 @pytest.mark.parametrize(
     ("kind", "data", "stops"),
     [
@@ -62,6 +63,7 @@ def test_a_nationwide_exercise_meets_a_crisis_anywhere() -> None:
     assert [(0, "I", "REAL")] == suspended([drill, report(name="REAL", kind="AVN-ACCIDENT", emirates=["AE-FU"])])
 
 
+@pytest.mark.rule("DR-5")
 def test_a_suspended_exercise_says_why_and_withdraws_what_was_under_way() -> None:
     before = [
         DRILL,
@@ -93,6 +95,7 @@ def test_a_rise_to_level_two_stops_it(rise: Order) -> None:
     assert [(2, "I", "REAL")] == suspended([DRILL, report(name="REAL"), rise])
 
 
+@pytest.mark.rule("DR-5")
 @pytest.mark.parametrize(
     "change",
     [
@@ -181,3 +184,17 @@ def test_only_a_stand_down_leads_on_from_a_suspension() -> None:
     assert [("incident.state", {"incident": "I", "state": "CLOSED"})] == answer(
         [*before, (3, "incident.close", "MOI.duty", {"incident": "I", "outcome": "AAR_FILED"})]
     )
+
+
+@pytest.mark.rule("DR-7")
+def test_a_drill_is_never_turned_real() -> None:
+    turned = update(1, exercise=False)
+
+    assert ("BAD_VALUE", "exercise") == refusal([DRILL, turned])
+
+
+@pytest.mark.rule("DR-3", "DR-7")
+def test_a_drill_is_not_merged_into_a_real_incident() -> None:
+    merged = (1, "incident.merge", "GCO.desk", {"incident": "I", "into": "J"})
+
+    assert ("EXERCISE_MISMATCH", None) == refusal([DRILL, report(0, "J"), merged])

@@ -23,6 +23,7 @@ MET = report(kind="MET-WARN", topic="TEL")
 """NCM leads; NCEMA, MOI, MOE, ESE, MOHRE and GCAA support; the topic is TDRA's."""
 
 
+@pytest.mark.rule("OV-3")
 @pytest.mark.parametrize(
     ("by", "may"),
     [
@@ -86,6 +87,7 @@ def stale(*texts: Order) -> Any:
 SAYS: Data = {"facts": {"a": 1}, "keys": LEVEL_1}
 
 
+@pytest.mark.rule("INV-7")
 @pytest.mark.parametrize(
     ("texts", "expected"),
     [

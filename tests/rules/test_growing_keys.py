@@ -31,6 +31,7 @@ def grown(commands: list[Order]) -> list[tuple[str, Data]]:
 GIVEN = ("key.given", {"statement": "S", "key": "FACT", "by": "MOI.facts"})
 
 
+@pytest.mark.rule("INV-1")
 @pytest.mark.parametrize(
     ("level", "keys"),
     [
@@ -126,6 +127,7 @@ PENDING = submit(1, kind="PUBLIC_WARNING", originator="NCEMA")
 ORIGINATOR = approve(3, "ORIGINATOR", "NCEMA.a")
 
 
+@pytest.mark.rule("INV-1")
 @pytest.mark.parametrize(
     ("meanwhile", "keys"),
     [

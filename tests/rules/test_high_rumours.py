@@ -29,6 +29,7 @@ def lower(at: int) -> Order:
     return at, "level.override", "NCEMA.desk", {"incident": "I", "level": 1}
 
 
+@pytest.mark.rule("ESC-07a")
 def test_a_high_rumour_without_incident_opens_one() -> None:
     told = answer([log(3, topic="TEL", **HIGH)])
 
@@ -59,6 +60,7 @@ def test_the_incident_of_a_rumour_is_named_by_its_rumour() -> None:
     assert "statement.drafted" == told[0][0]
 
 
+@pytest.mark.rule("ESC-07a")
 def test_a_high_rumour_on_an_incident_calls_its_lead_and_raises_it_to_level_two() -> None:
     told = answer([report(), log(3, incident="I", **HIGH)])
 
@@ -124,6 +126,7 @@ def series(start: int) -> list[tuple[int, int]]:
     return [(start + 30 * repeat, repeat) for repeat in range(6)]
 
 
+@pytest.mark.rule("ESC-07b")
 @pytest.mark.parametrize(
     ("harm", "reach", "expected"),
     [
@@ -138,6 +141,7 @@ def test_an_unanswered_rumour_is_told_of_at_its_target_and_every_thirty_minutes(
     assert expected == unanswered([log(3, harm=harm, reach=reach)])
 
 
+@pytest.mark.rule("ESC-07b")
 @pytest.mark.parametrize(
     ("before", "to"),
     [([], "GCO.director"), ([report(exercise=True)], "EX:GCO.director")],
@@ -169,6 +173,7 @@ def test_growth_that_opens_a_rumour_again_starts_the_reminders_again() -> None:
     assert series(230) == told
 
 
+@pytest.mark.rule("ESC-07b")
 @pytest.mark.parametrize(
     "stops",
     [

@@ -121,6 +121,7 @@ def test_the_lead_and_the_centre_may_acknowledge(by: str) -> None:
     assert expected == answer([report(2), on(9, "acknowledge", by)])
 
 
+@pytest.mark.rule("ESC-01b")
 def test_custody_is_no_acknowledgement_so_a_late_one_is_taken() -> None:
     told = facts([report(), on(40, "acknowledge")])
 
@@ -147,6 +148,7 @@ def test_stabilising_is_no_acknowledgement_so_the_clock_runs_on() -> None:
     ]
 
 
+@pytest.mark.rule("ESC-01a", "ESC-01b")
 @pytest.mark.parametrize(
     ("last", "rules"),
     [
@@ -179,6 +181,7 @@ def test_the_file_is_closed_when_the_report_on_it_is_there() -> None:
     )
 
 
+@pytest.mark.rule("OV-1", "INV-10")
 def test_a_new_lead_voids_what_the_old_one_had_under_way() -> None:
     before = [report(), submit(1, "B"), *out(1, "A", "PRESS_RELEASE", keys=LEVEL_1, embargo_until=60)]
     before += [submit(1, "C", facts={"deaths": 1}), draft(1, "D"), *out(1, "E", keys=LEVEL_1)]
@@ -194,6 +197,7 @@ def test_a_new_lead_voids_what_the_old_one_had_under_way() -> None:
     ] == told
 
 
+@pytest.mark.rule("OV-1")
 def test_a_voided_statement_is_a_draft_without_keys() -> None:
     before = [report(), submit(1), approve(1, "FACT", "MOI.facts"), transfer(2, "MOHAP"), submit(3, by="MOHAP.drafter")]
 
@@ -202,6 +206,7 @@ def test_a_voided_statement_is_a_draft_without_keys() -> None:
     )
 
 
+@pytest.mark.rule("OV-1")
 def test_the_old_lead_is_the_first_to_support_and_the_new_one_no_more() -> None:
     told: list[Fact] = facts([report(), transfer(1, "MOHAP"), override(2, 2)])
 

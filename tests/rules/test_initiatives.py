@@ -95,6 +95,7 @@ def test_clashes_are_sorted_and_know_no_state() -> None:
     assert ["C", "a", "b"] == told["clashes"]
 
 
+@pytest.mark.rule("DR-8")
 @pytest.mark.parametrize(
     ("data", "flags"),
     [
@@ -112,6 +113,7 @@ def test_an_exercise_without_notice_is_flagged(data: Data, flags: list[str]) -> 
     assert flags == told["flags"]
 
 
+@pytest.mark.rule("OV-7")
 def test_a_crisis_holds_the_plans_of_those_who_handle_it() -> None:
     plans = [
         plan(0, "Z", owner="PP"),
@@ -150,6 +152,7 @@ def test_a_plan_made_during_a_crisis_is_held_at_once(incident: list[Order], hold
     assert ([(2, "P", "I")] if hold else []) == held([*incident, plan(2)])
 
 
+@pytest.mark.rule("OV-7")
 @pytest.mark.parametrize(
     "rise",
     [
@@ -180,6 +183,7 @@ def test_the_first_crisis_in_the_order_of_opening_holds_it() -> None:
     assert [(2, "P", "J")] == held([report(1, "J", "MET-FLOOD"), report(1, "I", "SEC-INCIDENT"), plan(2)])
 
 
+@pytest.mark.rule("OV-7")
 def test_a_released_plan_is_released_and_not_held_again() -> None:
     before = [plan(0), CRISIS, release(1)]
 

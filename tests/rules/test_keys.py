@@ -30,6 +30,7 @@ def needed(commands: list[Order]) -> Any:
     return data["keys"]
 
 
+@pytest.mark.rule("INV-1")
 @pytest.mark.parametrize(
     "text",
     [
@@ -125,6 +126,7 @@ def test_only_a_response_is_bound_to_the_topics_of_rumours() -> None:
 CALM = [report(**LIFE_SAFETY), override(0, 1)]
 
 
+@pytest.mark.rule("CH-1")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

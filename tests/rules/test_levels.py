@@ -11,11 +11,6 @@ def levels(commands: list[Order]) -> list[tuple[str, int]]:
     return [(data["rule"], data["level"]) for _, _, data in only(facts(commands), "level.raised", "level.lowered")]
 
 
-def told_to(commands: list[Order]) -> list[str]:
-    to: list[str] = only(facts(commands), "notify")[-1][2]["to"]
-    return to
-
-
 @pytest.mark.parametrize(
     ("kind", "data", "level"),
     [
@@ -52,6 +47,7 @@ def test_a_level_rises_one_step_or_two_and_names_what_it_was() -> None:
     assert ("level.raised", {"incident": "I", "level": 3, "was": 1, "rule": "ESC-04"}) in told
 
 
+@pytest.mark.rule("ESC-12", "INV-11")
 @pytest.mark.parametrize(
     ("last", "reason"),
     [
@@ -75,6 +71,7 @@ def test_an_override_of_what_has_ended_is_refused_before_the_actor_is_looked_at(
     )
 
 
+@pytest.mark.rule("ESC-12")
 def test_a_raise_by_hand_tells_everybody_and_ends_stabilising() -> None:
     stabilise = (1, "incident.stabilise", "MOI.duty", {"incident": "I"})
 
@@ -91,6 +88,7 @@ def test_a_raise_by_hand_tells_everybody_and_ends_stabilising() -> None:
     ] == answer([report(), stabilise, override(2, 2)])
 
 
+@pytest.mark.rule("ESC-12", "INV-11")
 def test_a_lowering_tells_nobody_else_and_leaves_stabilising() -> None:
     stabilise = (1, "incident.stabilise", "MOI.duty", {"incident": "I"})
 
@@ -103,6 +101,7 @@ WORST: Data = {"severity": "Severe", "urgency": "Expected", "certainty": "Likely
 WORST["emirates"] = EMIRATES[:2]
 
 
+@pytest.mark.rule("ESC-04")
 @pytest.mark.parametrize(
     ("data", "rises"),
     [
@@ -190,6 +189,7 @@ def test_an_override_replaces_the_floor_of_a_high_rumour() -> None:
     assert [("ESC-07a", 2), ("ESC-12", 1)] == levels([*before, update(3, fatalities=1)])
 
 
+@pytest.mark.rule("ESC-07a")
 def test_a_high_rumour_raises_under_the_mark_to_two_and_no_further() -> None:
     before = [report(fatalities=20), override(1, 1)]
 
@@ -206,84 +206,6 @@ def test_a_raise_for_a_high_rumour_does_not_end_stabilising() -> None:
     told = answer([*before, log(2, reach=1000, harm=3, incident="I")])
 
     assert "incident.state" not in [kind for kind, _ in told]
-
-
-@pytest.mark.parametrize(
-    ("kind", "data", "to"),
-    [
-        pytest.param("MET-WARN", {"emirates": ["AE-AZ"]}, ["NCM.duty", "GCO.desk"], id="level 1"),
-        pytest.param("HLT-OUTBREAK", {}, ["MOHAP.duty", "GCO.desk", "NCEMA.ops"], id="the type always needs NCEMA"),
-        pytest.param(
-            "MET-FLOOD",
-            {"emirates": ["AE-DU", "AE-AZ"], "exercise": True},
-            [
-                "EX:MOI.duty",
-                "EX:GCO.desk",
-                "EX:NCEMA.ops",
-                "EX:NCM.liaison",
-                "EX:FAACD.liaison",
-                "EX:MOEI.liaison",
-                "EX:MOE.liaison",
-                "EX:ESE.liaison",
-                "EX:MOHRE.liaison",
-                "EX:LMO-AZ",
-                "EX:LMO-DU",
-            ],
-            id="an exercise; media offices in the order of the tables",
-        ),
-        pytest.param(
-            "CYB-GOV",
-            {},
-            ["CSC.duty", "GCO.desk", "NCEMA.ops", "TDRA.liaison", "MOI.liaison", "PP.liaison"],
-            id="GCO has its desk and no liaison",
-        ),
-        pytest.param(
-            "INF-FALSEALERT",
-            {"emirates": ["AE"]},
-            [
-                "NCEMA.duty",
-                "GCO.desk",
-                "NCEMA.ops",
-                "MOI.liaison",
-                "TDRA.liaison",
-                "LMO-AZ",
-                "LMO-DU",
-                "LMO-SH",
-                "LMO-AJ",
-                "LMO-UQ",
-                "LMO-RK",
-                "LMO-FU",
-                "all-ministries.liaison",
-                "leadership.brief",
-            ],
-            id="level 3, nationwide, led by NCEMA",
-        ),
-        pytest.param(
-            "INF-DEEPFAKE",
-            {},
-            ["GCO.duty", "GCO.desk", "NCEMA.ops", "CSC.liaison", "NMA.liaison", "PP.liaison", "TDRA.liaison"],
-            id="led by GCO: duty officer and desk",
-        ),
-    ],
-)
-def test_those_concerned_are_told(kind: str, data: Data, to: list[str]) -> None:
-    assert to == told_to([report(kind=kind, **data)])
-
-
-def test_a_media_office_that_leads_or_supports_is_told_once() -> None:
-    transferred: list[Order] = [report(emirates=["AE-AZ", "AE-DU"])]
-    transferred += [(1, "lead.transfer", "GCO.desk", {"incident": "I", "to": "LMO-AZ"})]
-    transferred += [(2, "lead.transfer", "GCO.desk", {"incident": "I", "to": "LMO-DU"})]
-
-    assert [
-        *["LMO-DU.duty", "GCO.desk", "NCEMA.ops", "LMO-AZ.liaison", "MOI.liaison", "FAACD.liaison"],
-        *[
-            "MOHAP.liaison",
-            "MOEI.liaison",
-            "all-ministries.liaison",
-            "leadership.brief",
-        ],
-    ] == told_to([*transferred, override(3, 3)])
 
 
 def test_a_rumour_that_becomes_high_after_the_end_raises_nothing() -> None:

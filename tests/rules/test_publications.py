@@ -42,6 +42,7 @@ def test_a_publication_is_consistent_when_no_value_differs(said: Data, governmen
     assert told[0][1]["consistent"] is consistent
 
 
+@pytest.mark.rule("OV-4")
 def test_media_that_disagree_are_asked_to_correct() -> None:
     told = answer([report(), SHEET, seen(1, government=False, facts={"c": 1, "b": "x", "a": True})])
 
@@ -50,6 +51,7 @@ def test_media_that_disagree_are_asked_to_correct() -> None:
     assert told[1][1]["facts"]["a"]["stated"] is True
 
 
+@pytest.mark.rule("OV-4", "ESC-06a", "INV-7")
 def test_a_government_that_disagrees_is_a_contradiction() -> None:
     told = answer([report(), SHEET, seen(1, facts={"b": "y", "a": 2, "c": 1})])
 
@@ -81,6 +83,7 @@ def test_a_publication_may_have_the_id_of_something_else() -> None:
     assert "publication.observed" == answer([report(), SHEET, seen(1, "I")])[0][0]
 
 
+@pytest.mark.rule("ESC-06a")
 @pytest.mark.parametrize("outcome", ["RETRACT_OTHER", "UPDATE_FACTSHEET", "NO_CONFLICT"])
 @pytest.mark.parametrize("by", ["GCO.desk", "NCEMA.desk"])
 def test_the_centre_settles_a_contradiction(by: str, outcome: str) -> None:
@@ -110,6 +113,7 @@ def repeats(commands: list[Order], until: int = 500) -> list[tuple[int, int]]:
     return [(at, data["repeat"]) for at, data in escalations(facts(commands, until=until), "ESC-06b")]
 
 
+@pytest.mark.rule("ESC-06b")
 def test_an_open_contradiction_goes_to_the_secretary_general_every_ten_minutes() -> None:
     told = facts([report(), SHEET, seen(1)], until=500)
 
@@ -118,6 +122,7 @@ def test_an_open_contradiction_goes_to_the_secretary_general_every_ten_minutes()
     assert [(11 + 10 * repeat, repeat) for repeat in range(6)] == repeats([report(), SHEET, seen(1)])
 
 
+@pytest.mark.rule("ESC-06b")
 @pytest.mark.parametrize(("at", "expected"), [(11, []), (12, [(11, 0)]), (25, [(11, 0), (21, 1)])])
 def test_a_settled_contradiction_is_told_of_no_more(at: int, expected: list[tuple[int, int]]) -> None:
     assert expected == repeats([report(), SHEET, seen(1), settled(at)])

@@ -76,6 +76,7 @@ def test_an_internal_text_is_told_without_accounts_and_voice(kind: str, keys: An
     assert {"statement": "S", "incident": "I", "kind": kind, "exercise": False, "channels": channels} == told
 
 
+@pytest.mark.rule("INV-5")
 @pytest.mark.parametrize("kind", ["INTERNAL_BRIEFING", "LINES_TO_TAKE", "ALL_CLEAR", "PUBLIC_WARNING"])
 def test_every_text_of_a_drill_goes_to_the_channels_of_drills(kind: str) -> None:
     keys = INTERNAL if kind == "INTERNAL_BRIEFING" else LEVEL_1
@@ -125,6 +126,7 @@ def test_a_warning_takes_the_channels_that_save_lives_at_every_level(level: int)
     assert "voice" not in told
 
 
+@pytest.mark.rule("OV-8", "CH-1")
 @pytest.mark.parametrize(
     ("author", "cell"),
     [
@@ -150,6 +152,7 @@ def test_a_warning_that_lost_its_ground_keeps_cell_broadcast_by_its_originator_k
     assert LIFE == told["channels"]
 
 
+@pytest.mark.rule("OV-8", "CH-1")
 @pytest.mark.parametrize("kind", ["HOLDING", "SITREP", "PRESS_RELEASE", "RUMOUR_RESPONSE"])
 def test_no_other_text_goes_out_by_cell_broadcast(kind: str) -> None:
     """The type INF-FALSEALERT has it among its extras."""
@@ -162,6 +165,7 @@ def test_no_other_text_goes_out_by_cell_broadcast(kind: str) -> None:
     assert [*L3, *extras, "SMS_GEO", "SIGNAGE"] == told["channels"]
 
 
+@pytest.mark.rule("INV-4")
 @pytest.mark.parametrize("kind", ["CORRECTION", "RETRACTION", "ALL_CLEAR"])
 def test_what_answers_a_statement_goes_to_every_channel_that_it_reached(kind: str) -> None:
     first = [*out(1, "P", keys=LEVEL_1, channels=["DIPLO"]), *out(1, "Q", keys=LEVEL_1, channels=["SMS_GEO", "DIPLO"])]
@@ -171,6 +175,7 @@ def test_what_answers_a_statement_goes_to_every_channel_that_it_reached(kind: st
     assert [*L1, "SIGNAGE", "SMS_GEO", "DIPLO", "APP_PUSH"] == told["channels"]
 
 
+@pytest.mark.rule("CH-1")
 @pytest.mark.parametrize("kind", ["CORRECTION", "RETRACTION", "ALL_CLEAR"])
 def test_what_answers_a_cell_broadcast_goes_out_by_cell_broadcast(kind: str) -> None:
     keys = {"ORIGINATOR": "NCEMA.a"} if kind == "RETRACTION" else LEVEL_3
@@ -198,6 +203,7 @@ def test_a_sitrep_that_refers_does_not_go_to_the_channels_of_its_references() ->
     assert [*L1, "SIGNAGE"] == told["channels"]
 
 
+@pytest.mark.rule("CH-2", "INV-4")
 def test_what_answers_does_not_go_where_a_suspended_account_kept_the_first_from() -> None:
     first = [suspended("DIPLO", "MOI"), *out(1, "P", keys=LEVEL_1, channels=["DIPLO"])]
     restored = (2, "channel.restore", "GCO.desk", {"channel": "DIPLO", "entity": "MOI"})

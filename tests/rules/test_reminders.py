@@ -28,6 +28,7 @@ def every(cadence: int, start: int) -> list[tuple[int, int]]:
     return [(start + cadence * (1 + repeat), repeat) for repeat in range(6)]
 
 
+@pytest.mark.rule("ESC-10")
 @pytest.mark.parametrize(
     ("triple", "cadence"),
     [
@@ -43,6 +44,7 @@ def test_a_reminder_comes_after_each_cadence_and_five_more_times(triple: Data, c
     assert every(cadence, 5) == reminders(commands)
 
 
+@pytest.mark.rule("ESC-10")
 def test_the_director_hears_of_it_from_the_second_time_on() -> None:
     told = escalations(facts([report(), *out(5, keys=LEVEL_1)], until=5000), "ESC-10")
 
@@ -51,6 +53,7 @@ def test_the_director_hears_of_it_from_the_second_time_on() -> None:
     assert {"rule", "incident", "repeat", "to"} == set(told[0][1])
 
 
+@pytest.mark.rule("ESC-10")
 @pytest.mark.parametrize(
     ("kind", "data", "restarts"),
     [

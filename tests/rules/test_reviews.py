@@ -63,12 +63,14 @@ def test_only_a_one_key_warning_that_is_out_is_reviewed(before: list[Order]) -> 
     assert ("WRONG_STATE", None) == refusal([report(), *before, review(2, "MOI.drafter", "S")])
 
 
+@pytest.mark.rule("ESC-13")
 def test_the_director_is_told_thirty_minutes_after_a_warning_that_nobody_reviewed() -> None:
     told = escalations(facts(WARNING, until=90), "ESC-13")
 
     assert [(30, {"rule": "ESC-13", "statement": "W", "to": ["GCO.director"]})] == told
 
 
+@pytest.mark.rule("ESC-13")
 @pytest.mark.parametrize(
     "before",
     [

@@ -6,6 +6,7 @@ from tests.rules.playing import Data, Order, facts, only, report
 from tests.rules.voices import Roster, chosen
 
 
+@pytest.mark.rule("SPK")
 @pytest.mark.parametrize(
     ("kind", "change", "reason"),
     [
@@ -34,6 +35,7 @@ ALL_BAD: Data = {"on_rota": False, "accredited_until": "2020-01-01", "trained": 
 ALL_BAD |= {"languages": [], "media": []}
 
 
+@pytest.mark.rule("SPK")
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -80,6 +82,7 @@ def test_today_moves_on_with_the_minutes() -> None:
     assert ("SPK-MOI-02", ["SPK-MOI-01:ACCREDITATION_EXPIRED"]) == told
 
 
+@pytest.mark.rule("SPK")
 @pytest.mark.parametrize(
     ("kind", "tried"),
     [
@@ -102,6 +105,7 @@ def test_an_entity_without_people_is_skipped_by_its_name() -> None:
     assert ("SPK-GCO-01", ["FAACD:NONE_REGISTERED"]) == chosen(report(kind="FIRE-BLDG"))
 
 
+@pytest.mark.rule("INV-10", "SPK")
 @pytest.mark.parametrize(
     ("other", "skipped"),
     [

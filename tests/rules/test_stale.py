@@ -18,6 +18,7 @@ def says(name: str, kind: str = "HOLDING", **values: Any) -> list[Order]:
     return out(1, name, kind, keys=LEVEL_1, facts=values)
 
 
+@pytest.mark.rule("INV-7")
 def test_statements_that_say_another_value_are_stale_and_sorted() -> None:
     orders = [*says("b", deaths=1), *says("a", deaths=1, roads=2), *says("c", roads=2), *says("d")]
 

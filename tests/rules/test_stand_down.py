@@ -1,4 +1,4 @@
-"""The end of a crisis: conditions, signatures, what lets them lapse (INV-12, `scenario-format.md` §5)."""
+"""The end of a crisis: who signs, and on which conditions (INV-12, `scenario-format.md` §5)."""
 
 import pytest
 
@@ -21,25 +21,11 @@ from tests.rules.playing import (
     submit,
     update,
 )
-
-
-def sign(at: int, by: str = "GCO.director", name: str = "I") -> Order:
-    return at, "incident.stand_down", by, {"incident": name}
-
-
-def signed(by: str, *missing: str) -> tuple[str, Data]:
-    return "stand_down.signed", {"incident": "I", "by": by, "missing": [*missing]}
-
-
-def stood_down(days: int = 30) -> tuple[str, Data]:
-    return "incident.state", {"incident": "I", "state": "STOOD_DOWN", "aar_days": days}
+from tests.rules.signing import LEVEL, sign, signed, stood_down
 
 
 def refused(by: str, *reasons: str) -> tuple[str, Data]:
     return "stand_down.refused", {"incident": "I", "by": by, "reasons": [*reasons]}
-
-
-LEVEL = {level: [report(fatalities=deaths)] for level, deaths in ((1, 0), (2, 5), (3, 20))}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +35,7 @@ def test_below_level_three_one_signature_is_enough(level: int, by: str) -> None:
     assert [signed(by), stood_down()] == answer([*LEVEL[level], sign(1, by)])
 
 
+@pytest.mark.rule("INV-12")
 @pytest.mark.parametrize(
     ("before", "by", "reason"),
     [
@@ -65,6 +52,7 @@ def test_the_wrong_authority_is_told_the_right_one(before: list[Order], by: str,
     assert [refused(by, reason)] == answer([*before, sign(2, by)])
 
 
+@pytest.mark.rule("INV-12")
 @pytest.mark.parametrize("by", [("GCO.director", "NCEMA.head"), ("NCEMA.head", "GCO.director")])
 def test_level_three_needs_both_in_any_order(by: tuple[str, str]) -> None:
     first, second = by
@@ -87,6 +75,7 @@ HIGH = [log(1, name, reach=1000, harm=3, incident="I") for name in ("b", "a")]
 WARNED = out(1, "W", "PUBLIC_WARNING", keys=LEVEL_2)
 
 
+@pytest.mark.rule("INV-12")
 def test_all_conditions_that_fail_are_listed_in_their_order() -> None:
     before = [*LEVEL[2], *WARNED, *CONTRADICTION, submit(2), *HIGH]
 
@@ -103,6 +92,7 @@ VERIFY = (2, "rumour.verify", "GCO.desk", {"rumour": "R", "verdict": "FALSE"})
 SCHEDULED = out(1, "S", "PRESS_RELEASE", keys=LEVEL_2, embargo_until=90)
 
 
+@pytest.mark.rule("INV-12")
 @pytest.mark.parametrize(
     ("orders", "reasons"),
     [
@@ -196,96 +186,6 @@ def test_a_condition_that_fails_is_told_before_a_signature_that_stands() -> None
     before = [*LEVEL[3], sign(1), submit(2)]
 
     assert [refused("GCO.desk", "STATEMENT_IN_REVIEW")] == answer([*before, sign(3, "GCO.desk")])
-
-
-@pytest.mark.parametrize(("at", "missing"), [(60, []), (61, ["GCO"])])
-def test_a_signature_stands_for_sixty_minutes(at: int, missing: list[str]) -> None:
-    told = answer([*LEVEL[3], sign(1), sign(at, "NCEMA.head")])
-
-    assert signed("NCEMA.head", *missing) == told[0]
-    assert missing != [] or stood_down() == told[1]
-
-
-def test_who_signed_an_hour_ago_signs_again() -> None:
-    assert [signed("GCO.director", "NCEMA")] == answer([*LEVEL[3], sign(1), sign(61)])
-
-
-QUIET: list[Order] = [
-    (2, "incident.acknowledge", "MOI.duty", {"incident": "I"}),
-    (2, "incident.stabilise", "MOI.duty", {"incident": "I"}),
-    (2, "lead.transfer", "NCEMA.head", {"incident": "I", "to": "MOHAP"}),
-    (2, "spokesperson.confirm", "SPK-NCEMA-01", {"incident": "I"}),
-    (2, "spokesperson.decline", "SPK-NCEMA-01", {"incident": "I", "reason": "ill"}),
-    (2, "incident.merge", "ops", {"incident": "J", "into": "I"}),
-    (2, "level.override", "GCO.desk", {"incident": "J", "level": 2}),
-    update(2, injured=9),
-    update(2, fatalities=25, emirates=["AE"], next_of_kin_informed=True, by="MOI.duty"),
-    update(2, severity="Minor"),
-    update(2, "J", severity="Severe", certainty="Observed"),
-    sheet(2, deaths=20),
-    sheet(2, "J", deaths=7),
-    sign(2, "MOI.duty"),
-    sign(2, "GCO.deputy"),
-    draft(2),
-    submit(2, facts={"deaths": 21}),
-    log(2, reach=10, incident="I"),
-    log(2, reach=1000, harm=3, incident="J"),
-    (2, "rumour.verify", "GCO.desk", {"rumour": "OLD", "verdict": "TRUE"}),
-    (2, "channel.suspend", "GCO.desk", {"channel": "SOCIAL", "entity": "MOI"}),
-    (2, "delivery.fail", "delivery", {"statement": "PUBLISHED", "channel": "WEB"}),
-]
-LAPSING: list[list[Order]] = [
-    [update(2, certainty="Likely")],
-    [update(2, severity="Extreme")],
-    [override(2, 2), override(2, 3)],
-    [sheet(2, deaths=21)],
-    [sheet(2, deaths="20")],
-    [sheet(2, deaths=20, roads=1)],
-    out(2, keys=LEVEL_3),
-    out(2, kind="LINES_TO_TAKE", keys=LEVEL_2),
-    out(2, kind="INTERNAL_BRIEFING", keys={"INTERNAL": "MOI.duty"}),
-]
-SIGNED = [*LEVEL[3], report(name="J"), sheet(0, deaths=20), log(0, "OLD", reach=10, incident="I")]
-SIGNED += [*out(0, "PUBLISHED", keys=LEVEL_3), sign(1)]
-
-
-@pytest.mark.parametrize("event", QUIET, ids=lambda order: f"{order[1]} {order[3]}")
-def test_a_signature_outlives_what_changes_nothing_of_weight(event: Order) -> None:
-    told = only(facts([*SIGNED, event, sign(3, "NCEMA.head")]), "stand_down.signed")
-
-    assert [["NCEMA"], []] == [data["missing"] for _, _, data in told]
-
-
-@pytest.mark.parametrize("events", LAPSING, ids=lambda orders: f"{orders[-1][1]} {orders[0][3]}")
-def test_a_signature_lapses_when_something_of_weight_changes(events: list[Order]) -> None:
-    told = only(facts([*SIGNED, *events, sign(3, "NCEMA.head")]), "stand_down.signed")
-
-    assert [["NCEMA"], ["GCO"]] == [data["missing"] for _, _, data in told]
-
-
-def test_a_lowering_lapses_what_was_signed_above() -> None:
-    before = [report(fatalities=20), sign(1, "NCEMA.head"), override(2, 2), override(3, 3)]
-
-    assert [signed("GCO.director", "NCEMA")] == answer([*before, sign(4)])
-
-
-def test_an_expired_signature_is_given_again_while_the_other_stands() -> None:
-    before = [*LEVEL[3], sign(1), sign(30, "nobody"), sign(61, "NCEMA.head")]
-
-    assert [signed("GCO.director"), stood_down()] == answer([*before, sign(62)])
-
-
-def test_a_refused_call_takes_no_signature_away() -> None:
-    before = [*LEVEL[3], sign(1), submit(2), sign(3, "NCEMA.head")]
-    withdrawn = (4, "statement.withdraw", "MOI.drafter", {"statement": "S"})
-
-    assert [signed("NCEMA.head"), stood_down()] == answer([*before, withdrawn, sign(5, "NCEMA.head")])
-
-
-def test_a_refused_call_leaves_no_signature() -> None:
-    before = [*LEVEL[3], submit(1), sign(2), (3, "statement.withdraw", "MOI.drafter", {"statement": "S"})]
-
-    assert [signed("NCEMA.head", "GCO")] == answer([*before, sign(4, "NCEMA.head")])
 
 
 def test_an_exercise_is_stood_down_like_a_crisis() -> None:

@@ -130,6 +130,7 @@ def test_a_known_automatic_draft_may_be_submitted_by_anybody_who_may_speak() -> 
     assert [(30, "BAD_VALUE")] == [(at, data["reason"]) for at, _, data in only(told, "command.refused")]
 
 
+@pytest.mark.rule("INV-3")
 @pytest.mark.parametrize("again", [pytest.param(draft, id="a draft"), pytest.param(submit, id="a submission")])
 def test_a_new_text_voids_the_keys_of_the_old_one(again: Any) -> None:
     told = facts(
@@ -204,6 +205,7 @@ def test_the_state_is_looked_at_before_the_right_to_return() -> None:
     assert ("WRONG_STATE", None) == refusal([report(), draft(1), decide(2, "return", "somebody")])
 
 
+@pytest.mark.rule("INV-3")
 def test_a_returned_text_is_a_draft_and_its_keys_are_void() -> None:
     commands = [report(), submit(1), approve(1, "FACT", "MOI.a"), decide(2, "return", "MOI.a"), submit(3)]
 

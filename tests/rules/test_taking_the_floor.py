@@ -55,6 +55,7 @@ def test_nobody_can_confirm_where_nobody_is_assigned() -> None:
     assert "NOT_ASSIGNED" == told[-1][2]["reason"]
 
 
+@pytest.mark.rule("ESC-03")
 @pytest.mark.parametrize("before", [[], [confirm(1, "SPK-MOI-01")]], ids=["at once", "after a confirmation"])
 def test_who_declines_hands_on(before: list[Order]) -> None:
     assert [
@@ -72,6 +73,7 @@ def test_who_declines_hands_on(before: list[Order]) -> None:
     ] == answer([report(), *before, decline(2, "SPK-MOI-01")])
 
 
+@pytest.mark.rule("ESC-03")
 def test_who_is_silent_is_skipped_at_the_minute_of_the_grade() -> None:
     told = facts([report(exercise=True)], until=30)
 
@@ -101,6 +103,7 @@ def test_a_worse_grade_waits_less(severity: str, certainty: str, minute: int) ->
     assert [0, minute] == [at for at, _, _ in told]
 
 
+@pytest.mark.rule("ESC-03")
 @pytest.mark.parametrize(
     "last",
     [
@@ -159,6 +162,7 @@ def test_the_silent_one_of_one_incident_may_speak_for_another() -> None:
     assert ("SPK-MOI-01", []) == chosen(report(), report(31, "J"))
 
 
+@pytest.mark.rule("OV-5", "SPK")
 def test_a_rise_to_level_three_hands_over_to_the_national_voice() -> None:
     told = answer([report(), override(1, 3)])
 
@@ -180,6 +184,7 @@ def test_the_one_assigned_already_stays_without_a_word() -> None:
     )
 
 
+@pytest.mark.rule("SPK")
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -217,6 +222,7 @@ def test_a_rise_to_level_two_selects_where_nobody_is_assigned() -> None:
     ] == told
 
 
+@pytest.mark.rule("INV-10")
 def test_who_becomes_engaged_is_replaced_on_the_rise() -> None:
     told = voices(facts([report(), report(name="J"), override(1, 2), override(2, 2, "J")]))
 

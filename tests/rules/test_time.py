@@ -147,6 +147,19 @@ def test_a_tightened_deadline_is_rounded_up_to_whole_minutes() -> None:
     ]
 
 
+def test_the_last_mark_of_a_tightened_deadline_is_the_deadline_itself() -> None:
+    """Half a minute into the first: 15 minutes are left but for that half; 50 and 80 % of 14.5 are rounded up."""
+    _, kind, by, data = report(kind="TEL-OUTAGE")
+    at = 30_000
+    worse = {"incident": "I", "severity": "Extreme", "certainty": "Likely"}
+
+    told = live((0, kind, by, data), (at, "incident.update", "ops", worse), (minutes(60), "clock.tick", "clock", TICK))
+
+    assert [at + minutes(8), at + minutes(12), minutes(15)] == [
+        when for when, kind, d in told if kind == "escalation" and d["rule"].startswith("ESC-02")
+    ]
+
+
 def test_time_does_not_go_back() -> None:
     office = tick(Office.opened(policy()), NOON).office
 

@@ -40,6 +40,7 @@ def test_the_interior_ministry_says_that_the_next_of_kin_know(by: str) -> None:
     assert expected == answer([report(kind="MET-WARN"), update(1, by=by, next_of_kin_informed=True)])
 
 
+@pytest.mark.rule("ESC-04")
 def test_an_update_regrades_raises_and_tightens_in_one_go() -> None:
     told = answer([report(emirates=["AE-AZ"]), update(4, **HOT)])
 
@@ -66,6 +67,7 @@ def test_an_update_regrades_raises_and_tightens_in_one_go() -> None:
     ] == told
 
 
+@pytest.mark.rule("INV-11", "ESC-04")
 def test_a_milder_update_lowers_the_grade_and_never_the_level() -> None:
     told = answer([report(**HOT), update(4, certainty="Unlikely")])
 

@@ -56,6 +56,7 @@ def test_three_originators_warn_everywhere(entity: str) -> None:
     assert None is block([report(emirates=["AE"], **LIFE_SAFETY), text])
 
 
+@pytest.mark.rule("CH-1")
 @pytest.mark.parametrize(
     ("originator", "emirates", "expected"),
     [
@@ -92,6 +93,7 @@ NATIONAL = [report(0, "I", "FOR-CITIZENS"), override(0, 3)]
 FOREIGN = [report(0, "I", "MET-WARN")]
 
 
+@pytest.mark.rule("OV-2")
 @pytest.mark.parametrize(
     ("before", "by", "may"),
     [
@@ -114,6 +116,7 @@ def test_who_may_speak(kind: str, before: list[Order], by: str, may: bool) -> No
     assert expected == block([*before, submit(1, kind=kind, by=by)])
 
 
+@pytest.mark.rule("OV-2")
 @pytest.mark.parametrize(("level", "may"), [(1, False), (2, False), (3, True)])
 def test_the_national_voice_speaks_at_level_three(level: int, may: bool) -> None:  # noqa: FBT001 a row
     transfer = (0, "lead.transfer", "GCO.a", {"incident": "I", "to": "MOI"})
@@ -124,6 +127,7 @@ def test_the_national_voice_speaks_at_level_three(level: int, may: bool) -> None
     assert (None if may else hit("NOT_LEAD", "OV-2", entity="MOFA", lead="MOI")) == told
 
 
+@pytest.mark.rule("OV-2")
 @pytest.mark.parametrize(
     ("kind", "may"),
     [("RUMOUR_RESPONSE", True), ("HOLDING", False), ("LINES_TO_TAKE", True), ("INTERNAL_BRIEFING", True)],
@@ -144,6 +148,7 @@ DIFFERENT = [
 ]
 
 
+@pytest.mark.rule("OV-3")
 @pytest.mark.parametrize(("on_sheet", "stated"), DIFFERENT)
 def test_a_value_is_the_sheets_strictly(on_sheet: Any, stated: Any) -> None:
     told = block([report(), sheet(0, a=on_sheet, b=1), submit(1, facts={"a": stated, "b": 1})])
@@ -157,12 +162,14 @@ def test_an_equal_value_passes(value: Any) -> None:
     assert None is block([report(), sheet(0, a=value), submit(1, facts={"a": value})])
 
 
+@pytest.mark.rule("OV-3")
 def test_a_mismatch_is_told_before_what_is_not_on_the_sheet_and_holds_only_what_differs() -> None:
     told = block([report(), sheet(0, a=1, b=2), submit(1, facts={"c": 1, "a": 1, "b": 3})])
 
     assert hit("FACT_MISMATCH", "OV-3", facts={"b": {"stated": 3, "sheet": 2}}) == told
 
 
+@pytest.mark.rule("OV-3", "INV-8")
 def test_what_is_not_on_the_sheet_is_listed_sorted_by_code_point() -> None:
     told = block([report(), sheet(0, a=1), submit(1, facts={"z": 1, "a": 1, "Z": 1, "س": 1})])
 
@@ -177,6 +184,7 @@ def test_internal_texts_may_say_what_the_sheet_does_not(kind: str) -> None:
 BLOCKED = {"statement": "S", "stage": "publish"}
 
 
+@pytest.mark.rule("OV-3", "INV-8", "INV-9")
 @pytest.mark.parametrize(
     ("text", "meanwhile", "expected"),
     [
@@ -217,6 +225,7 @@ def test_an_internal_text_is_published_whatever_the_sheet_says() -> None:
     assert [3] == [at for at, _, _ in only(facts([*commands, approve(3, "INTERNAL", "x")]), "statement.published")]
 
 
+@pytest.mark.rule("INV-3")
 def test_a_text_blocked_at_publication_has_no_keys_and_may_be_submitted_again() -> None:
     blocked = [report(), sheet(0, a=1), submit(1, facts={"a": 1}), sheet(2, a=2)]
     blocked += [approve(3, key, by) for key, by in LEVEL_1.items()]

@@ -119,7 +119,7 @@ class GullibleFollower(Follower):
     async def _take_over(self, claims: Holding) -> None:
         await super()._take_over(claims)
         for desk in self._desks.values():
-            desk.chain = _AnyEntry()
+            desk.past.chain = _AnyEntry()
 
 
 class SilentFollower(Follower):

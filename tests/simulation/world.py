@@ -38,7 +38,7 @@ def policy() -> Policy:
 
 @cache
 def templates() -> Templates:
-    return load_templates(packs.folder("uae") / "templates")
+    return load_templates("uae")
 
 
 def run(seed: int, parts: Parts | None = None) -> History:
@@ -139,6 +139,7 @@ def _topics(chance: Random) -> dict[str, int]:
     return {
         topics.COMMANDS: spaces,
         topics.JOURNAL: spaces,
+        topics.SNAPSHOTS: spaces,
         topics.ORDERS: others,
         topics.OUTBOX_URGENT: others,
         topics.OUTBOX_ROUTINE: others,

@@ -92,10 +92,12 @@ async def entries(bootstrap: str, space: str) -> list[Entry]:
 
 
 async def answered(bootstrap: str, space: str, count: int, seconds: float = 60) -> list[Entry]:
-    """The entries of a space, once there are so many."""
+    """The entries of a space, once so many commands are answered."""
     async with asyncio.timeout(seconds):
-        while len(found := await entries(bootstrap, space)) < count:  # noqa: ASYNC110 the log is all there is to ask
+        found = await entries(bootstrap, space)
+        while sum(not entry.more for entry in found) < count:
             await asyncio.sleep(0.1)
+            found = await entries(bootstrap, space)
     return found
 
 

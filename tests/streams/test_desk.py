@@ -2,17 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from crisis_bus.bus.kafka import Kafka
-from crisis_bus.bus.record import Outgoing
+from crisis_bus.bus.publisher import Publisher
+from crisis_bus.bus.record import Outgoing, Placed
 from crisis_bus.desk import decide_live
 from crisis_bus.domain.instants import text
-from crisis_bus.streams import seat
+from crisis_bus.errors import NotAcknowledged
+from crisis_bus.streams import desk, seat
 from crisis_bus.streams.desk import DeskRunner
 from crisis_bus.wire import messages, topics
 from crisis_bus.wire.envelope import Envelope
@@ -41,14 +43,16 @@ def now() -> int:
 
 
 @asynccontextmanager
-async def desk_at_work(bootstrap: str, clock: Any = now) -> AsyncIterator[tuple[DeskRunner, Seen]]:
-    async with publishing(bootstrap) as publisher:
+async def desk_at_work(
+    bootstrap: str, clock: Any = now, publisher: Callable[[Publisher], Any] = lambda real: real
+) -> AsyncIterator[tuple[DeskRunner, Seen]]:
+    async with publishing(bootstrap) as real:
         seen, stop = Seen(), asyncio.Event()
-        desk = DeskRunner(Kafka(bootstrap), policy(), publisher, clock, seen)
-        running = asyncio.create_task(desk.run(stop))
-        await until(lambda: len(desk.seats) == 6 or running.done())
+        runner = DeskRunner(Kafka(bootstrap), policy(), publisher(real), clock, seen)
+        running = asyncio.create_task(runner.run(stop))
+        await until(lambda: len(runner.seats) == 6 or running.done())
         try:
-            yield desk, seen
+            yield runner, seen
         finally:
             stop.set()
             await running
@@ -68,6 +72,48 @@ async def test_a_crisis_on_the_log_has_the_facts_of_the_rehearsal_in_memory(name
         found = await answered(catalogue_applied, space, len(commands))
 
     assert expected(played) == told(found)
+    assert [] == await broken(catalogue_applied)
+
+
+class Stumbling:
+    """A publisher whose journal entries are lost, or not acknowledged though they are safe, every now and then."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+        self._count = 0
+
+    async def send(self, outgoing: Outgoing) -> Placed:
+        return (await self.send_all([outgoing]))[0]
+
+    async def send_all(self, batch: Sequence[Outgoing]) -> list[Placed]:
+        self._count += bool(batch) and batch[0].topic == topics.JOURNAL
+        if batch and self._count % 5 == 2:
+            self._count += 1
+            msg = "lost"
+            raise NotAcknowledged(msg)
+        placed = await self._publisher.send_all(batch)
+        if batch and self._count % 5 == 4:
+            self._count += 1
+            msg = "safe, but nobody said so"
+            raise NotAcknowledged(msg)
+        return placed
+
+
+async def test_an_answer_in_parts_is_whole_whatever_is_lost_between_them(
+    catalogue_applied: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seat, "AT_MOST", 1)
+    monkeypatch.setattr(desk, "_BATCH_BYTES", 0)
+    played, space = scenario("S01"), fresh_space("S01")
+    commands = commands_of(played, space)
+
+    async with desk_at_work(catalogue_applied, publisher=Stumbling), publishing(catalogue_applied) as publisher:
+        await ask(publisher, space, commands)
+        found = await answered(catalogue_applied, space, len(commands))
+
+    whole = [entry for entry in found if not entry.more]
+    assert expected(played) == told(found)
+    assert len(commands) == len(whole) < len(found)
     assert [] == await broken(catalogue_applied)
 
 
@@ -134,11 +180,11 @@ async def test_a_rule_that_breaks_does_not_stop_the_log(
 ) -> None:
     space, decide = fresh_space(), decide_live
 
-    def breaking(office: Any, command: Any, at: int) -> Any:
+    def breaking(office: Any, command: Any, at: int, at_most: int) -> Any:
         if command.id == "bad":
             msg = "a bug"
             raise ZeroDivisionError(msg)
-        return decide(office, command, at)
+        return decide(office, command, at, at_most)
 
     monkeypatch.setattr(seat, "decide_live", breaking)
     async with desk_at_work(catalogue_applied) as (_, seen), publishing(catalogue_applied) as publisher:

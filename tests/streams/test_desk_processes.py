@@ -33,14 +33,14 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 
 
 class Desks:
-    """Desk processes against one broker; none outlives the test."""
+    """Desk and follower processes against one broker; none outlives the test."""
 
     def __init__(self, bootstrap: str, folder: Path) -> None:
         self._environment = {**os.environ, "CRISIS_BUS_KAFKA": bootstrap, "CRISIS_BUS_DATA": str(folder)}
         self._started: list[subprocess.Popen[bytes]] = []
 
-    def start(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "crisis_bus", "desk"]
+    def start(self, name: str = "desk") -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "crisis_bus", name]
         process = subprocess.Popen(command, cwd=ROOT, env=self._environment, start_new_session=True)
         self._started.append(process)
         return process
@@ -95,6 +95,7 @@ async def test_killed_again_and_again_it_decides_what_it_would_have_decided(
             desk.wait()
         desks.start()
         found = await answered(catalogue_applied, space, len(commands))
+        desks.start("follower")
         orders = await ordered(catalogue_applied, space, published(expected(played)))
 
     assert expected(played) == told(found)
@@ -139,6 +140,7 @@ async def test_desks_that_join_and_leave_in_the_middle_lose_nothing(desks: Desks
             for space in spaces:
                 await ask(publisher, space, [commands[space][step]])
             if step == count // 3:
+                await answered(catalogue_applied, spaces[0], 1)
                 desks.start()
             if step == 2 * count // 3:
                 first.terminate()
@@ -158,6 +160,7 @@ async def test_an_order_says_the_statement_in_both_languages_and_in_its_place(
 
     async with publishing(catalogue_applied) as publisher:
         desks.start()
+        desks.start("follower")
         await ask(publisher, space, commands)
         orders = await ordered(catalogue_applied, space, published(expected(played)))
 

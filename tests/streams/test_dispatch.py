@@ -16,8 +16,8 @@ from crisis_bus.streams.outlet import Handled, Observer, unobserved
 from crisis_bus.streams.worker import Lifeline
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope
+from tests.streams.asking import bulletin, subscription
 from tests.streams.cluster import PARTITIONS, Cluster, running
-from tests.streams.test_dispatch_rules import bulletin, subscription
 
 pytestmark = pytest.mark.kafka
 

@@ -14,7 +14,7 @@ from crisis_bus.streams.roll import Roll
 from crisis_bus.streams.transport import CarefulConsumer
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import to_kafka
-from tests.streams.test_dispatch_rules import bulletin, subscription
+from tests.streams.asking import bulletin, subscription
 
 
 class FakeConsumer:

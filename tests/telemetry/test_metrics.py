@@ -50,7 +50,7 @@ def test_every_series_exists_and_is_zero_from_the_start() -> None:
 
 
 def test_names_have_the_prefix_and_base_units() -> None:
-    units = r"(seconds|records|info|total|ready|incidents)"
+    units = r"(seconds|records|info|total|ready|alive|incidents|findings)"
     named = re.compile(rf"crisis_bus_([a-z_]+_)?{units}")
 
     odd = [spec.name for kind, spec in TABLE.values() if not named.fullmatch(spec.name)]
@@ -170,6 +170,7 @@ def test_incidents_of_two_spaces_do_not_mix() -> None:
     assert {("3", "1", "real"): 1} == open_incidents(metrics)
 
 
+@pytest.mark.rule("DR-6")
 def test_drills_and_rehearsals_are_counted_apart() -> None:
     metrics = fresh()
     breached = ("deadline.breached", {"incident": "I1", "due": 30})

@@ -100,3 +100,21 @@ async def test_an_error_of_the_worker_passes_through(port: int, metrics: Metrics
     with pytest.raises(ZeroDivisionError):
         async with serving(port, metrics, tuple):
             _ = 1 // metrics.lag_records._value.get()
+
+
+async def test_alive_is_200_only_while_there_is_no_reason_against_it(port: int, metrics: Metrics) -> None:
+    reasons: list[str] = []
+    async with serving(port, metrics, tuple, alive=lambda: reasons):
+        well = await fetch(port, "/alive")
+        reasons.append("INV-4: a correction did not arrive — لم يصل التصحيح")
+        wrong = await fetch(port, "/alive")
+
+    assert (200, {"alive": True, "reasons": []}) == (well.status_code, well.json())
+    assert (503, {"alive": False, "reasons": reasons}) == (wrong.status_code, wrong.json())
+
+
+async def test_a_process_that_vouches_for_nothing_has_no_such_path(port: int, metrics: Metrics) -> None:
+    async with serving(port, metrics, tuple):
+        answer = await fetch(port, "/alive")
+
+    assert (404, ["/metrics", "/healthz", "/readyz"]) == (answer.status_code, answer.json()["paths"])

@@ -35,3 +35,18 @@ def test_a_text_of_unsafe_direction_is_refused_with_its_reason(text: str, names:
     assert reason is not None
     assert names in reason
     assert "اتجاه" in reason
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "arabic"),
+    [
+        pytest.param("GCO.desk", "GCO.desk", "\u2068GCO.desk\u2069", id="a code stands apart in Arabic"),
+        pytest.param("14:10", "14:10", "14:10", id="a number does not have to"),
+        pytest.param("دبي", "دبي", "دبي", id="nor does an Arabic name"),
+        pytest.param("a\n14:00 b", "a 14:00 b", "\u2068a 14:00 b\u2069", id="no line is forged"),
+        pytest.param("a\x1b[31mb", "a [31mb", "\u2068a [31mb\u2069", id="no terminal is steered"),
+        pytest.param("1\u202e2\u2069\u2028", "1 2 ", "1 2 ", id="nothing is turned around"),
+    ],
+)
+def test_a_value_stays_on_its_line_and_keeps_its_direction(value: str, english: str, arabic: str) -> None:
+    assert (english, arabic) == (bidi.isolated(value, "en"), bidi.isolated(value, "ar"))

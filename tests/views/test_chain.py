@@ -29,6 +29,7 @@ def records(*values: bytes | None, partition: int = 0) -> list[tuple[int, int, b
     return [(partition, offset, value) for offset, value in enumerate(values)]
 
 
+@pytest.mark.rule("INV-14")
 def test_a_record_counts_if_its_command_is_new_and_its_hash_continues_the_chain() -> None:
     chain = Chain()
 
@@ -70,6 +71,63 @@ def test_a_chain_goes_on_after_a_snapshot() -> None:
     assert [False, False, True] == [chain.counts(read(value), value) for value in (first, second, third)]
 
 
+def in_parts(*places: tuple[int, int, bool]) -> list[bytes]:
+    """A chain of entries, given as (command offset, part, more)."""
+    values: list[bytes] = []
+    for offset, part, more in places:
+        values.append(entry(offset, digest(values[-1]) if values else GENESIS, part=part, more=more)[1])
+    return values
+
+
+def test_an_answer_in_parts_counts_part_by_part_and_the_next_command_after_it() -> None:
+    first, second, last, after = in_parts((4, 0, True), (4, 1, True), (4, 2, False), (5, 0, False))
+    chain = Chain()
+
+    seen = [
+        (chain.counts(read(value), value), chain.next_command) for value in (first, second, second, last, first, after)
+    ]
+
+    assert [(True, 4), (True, 4), (False, 4), (True, 5), (False, 5), (True, 6)] == seen
+
+
+def test_a_chain_goes_on_in_the_middle_of_an_answer_after_a_snapshot() -> None:
+    first, second = in_parts((4, 0, True), (4, 1, False))
+
+    assert Chain(4, digest(first), 1).counts(read(second), second)
+
+
+def test_a_command_that_went_to_the_dead_letters_after_some_parts_holds_nobody_up() -> None:
+    first, after = in_parts((4, 0, True), (5, 0, False))
+    chain = Chain()
+
+    assert [True, True] == [chain.counts(read(value), value) for value in (first, after)]
+    assert (5, 0, 6) == (chain.last, chain.part, chain.next_command)
+
+
+@pytest.mark.parametrize(
+    ("place", "standing"),
+    [
+        pytest.param((4, 0), Standing.REPEATED, id="the part before once more"),
+        pytest.param((3, 0), Standing.REPEATED, id="an earlier command"),
+        pytest.param((4, 2), Standing.FORKED, id="a part is missing"),
+        pytest.param((5, 1), Standing.FORKED, id="a later command, its beginning missing"),
+    ],
+)
+def test_a_part_out_of_its_turn_does_not_count(place: tuple[int, int], standing: Standing) -> None:
+    first = in_parts((4, 0, True))[0]
+    chain = Chain(4, digest(first), 1)
+    other, value = entry(place[0], digest(first), part=place[1])
+
+    assert (standing, False) == (chain.standing(other), chain.counts(other, value))
+
+
+def test_what_is_not_in_parts_is_written_as_it_always_was() -> None:
+    made, _ = entry(1, GENESIS)
+
+    assert (0, False) == (made.part, made.more)
+    assert not {"part", "more"} & made.model_dump(exclude_defaults=True).keys()
+
+
 def test_partitions_have_chains_of_their_own() -> None:
     chains, value = Chains(), journal(1)[0]
 
@@ -97,6 +155,7 @@ def test_a_whole_journal_is_whole_whatever_stands_between() -> None:
     ensure_whole([verdict])
 
 
+@pytest.mark.rule("INV-14")
 @pytest.mark.parametrize(
     ("damage", "offset", "standing"),
     [

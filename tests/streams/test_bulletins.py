@@ -1,0 +1,50 @@
+"""What leaves for the outside, and when."""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from crisis_bus.domain.instants import minutes, text
+from crisis_bus.packs.templates import load_templates
+from crisis_bus.streams.bulletins import Newsroom
+from crisis_bus.streams.past import SpacePast
+from crisis_bus.streams.seat import Seat
+from crisis_bus.views import chain
+from crisis_bus.wire import messages
+from crisis_bus.wire.messages import read_command
+from tests.streams.space import policy
+
+Order = tuple[int, str, str, Mapping[str, object]]
+INCIDENT = {"id": "I", "type": "ROAD-MCI", "severity": "Moderate", "urgency": "Expected", "certainty": "Possible"}
+NINE = text(minutes(9))
+UNDER_EMBARGO: list[Order] = [
+    (0, "incident.report", "ops", {**INCIDENT, "emirates": []}),
+    (1, "statement.submit", "MOI.a", {"id": "S", "incident": "I", "kind": "PRESS_RELEASE", "embargo_until": NINE}),
+    (2, "statement.approve", "MOI.b", {"statement": "S", "key": "FACT"}),
+    (3, "statement.approve", "MOI.c", {"statement": "S", "key": "RELEASE"}),
+]
+
+
+def leaving(orders: list[Order]) -> Iterator[list[str]]:
+    """After each order, the statements that leave."""
+    desk, past = Seat(policy()), SpacePast()
+    newsroom = Newsroom(policy(), load_templates("uae"))
+    for offset, (at, kind, by, data) in enumerate(orders):
+        one = messages.command("uae", kind, by, data, id=str(offset), at=minutes(at), source="/tests")
+        entry = chain.read(desk.answer(*read_command(one), one, offset, one.time))
+        past.take(entry.command.at, entry.command.id, entry.changes)
+        yield [bulletin.statement for bulletin in newsroom.bulletins(entry, past)]
+
+
+@pytest.mark.rule("INV-15", "INV-1")
+def test_nothing_leaves_before_the_last_key_and_the_end_of_the_embargo() -> None:
+    ended: Order = (10, "clock.tick", "clock", {})
+
+    assert [[], [], [], [], ["S"]] == list(leaving([*UNDER_EMBARGO, ended]))
+
+
+@pytest.mark.rule("INV-15")
+def test_a_broken_embargo_lets_the_text_leave_at_once() -> None:
+    broken: Order = (5, "embargo.break", "monitor", {"statement": "S", "outlet": "outlet-17"})
+
+    assert ["S"] == list(leaving([*UNDER_EMBARGO, broken]))[-1]
