@@ -352,6 +352,9 @@ STORY: Mapping[str, Message] = {
         "{by} signed the end of the crisis; {n} signatures are still missing: {missing}",
     ),
     "signed_last": said("{by} signed the end of the crisis; no signature is missing"),
+    "signature_lapsed": said(
+        "The signature of {entity} no longer stands: its time is over, or something of weight has changed since"
+    ),
     # what was refused
     "refused": said("Refused ({code}): {sentence}"),
     "blocked_submit": said("{by} submitted {statement} ({kind}); {sentence} ({code})"),

@@ -182,7 +182,7 @@ def test_the_end_of_what_nobody_heard_of_opens_nothing() -> None:
     ],
 )
 def test_the_end_of_something_opens_an_incident_when_it_says_more_than_that(fields: dict[str, object]) -> None:
-    assert "incident.report" == asked_type(told(None, report(**fields)))
+    assert "incident.report" == asked_type(told(None, report("r1", **fields)))
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_the_end_of_something_opens_an_incident_when_it_says_more_than_that(fiel
 )
 def test_ids_are_the_same_for_ever(fields: dict[str, object], ids: tuple[str, str]) -> None:
     """Ids that stand in a journal: whatever is changed here would ask again for what was asked before."""
-    command = told(None, report(**fields)).command
+    command = told(None, report("r1", **fields)).command
 
     assert command is not None
     assert isinstance(command.data, dict)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crisis_bus.domain.commands import COMMANDS, REHEARSAL_OPEN
+from crisis_bus.domain.commands import COMMANDS, LIVE_COMMANDS, REHEARSAL_OPEN
 from crisis_bus.domain.facts import CommandRefused, Fact, KeyRefused, StandDownRefused, StatementBlocked
 from crisis_bus.domain.reasons import BlockReason, KeyReason, Reason
 from crisis_bus.text import refusals

@@ -161,6 +161,18 @@ CASES: list[Any] = [
     pytest.param(
         [
             report(),
+            override(1, 3),
+            order(2, "incident.stand_down", "GCO.director"),
+            order(62, "incident.stand_down", "NCEMA.director"),
+        ],
+        62,
+        Line.SIGNATURE_LAPSED,
+        "The signature of GCO no longer stands",
+        id="a signature lapsed",
+    ),
+    pytest.param(
+        [
+            report(),
             order(1, "incident.stand_down", "MOI.ops"),
             order(2, "incident.close", "MOI.ops", outcome="AAR_FILED"),
         ],

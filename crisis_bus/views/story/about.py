@@ -63,7 +63,7 @@ def _asked_about(scene: Scene, fact: f.CommandRefused) -> set[str | None]:
 
 
 def _speaks(scene: Scene, entity: str) -> bool:
-    """Whether an entity's accounts carry what this open incident publishes (CH-2)."""
+    """Whether an entity's accounts carry what this open incident publishes."""
     incident, offices = scene.record, scene.policy.offices
     voices = {incident.lead}
     voices |= {offices.communication} if incident.level >= Level.CROSS_ENTITY else set()

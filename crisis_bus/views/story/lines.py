@@ -180,6 +180,7 @@ class Line(StrEnum):  # size: a list of names
     # the end
     SIGNED = auto()
     SIGNED_LAST = auto()
+    SIGNATURE_LAPSED = auto()
 
     # what was refused
     REFUSED = auto()
