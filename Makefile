@@ -53,8 +53,7 @@ generate: $(BIN)/.dev  ## write what is generated: topics/, docs/rules.md, the d
 
 messages: $(BIN)/.dev  ## bring the message catalogue up to date with the code; people then translate what is new
 	$(BIN)/pybabel --quiet extract --no-default-keywords --keywords "said counted:2,3 word:1c,2" --add-location file \
-	  --project crisis-bus --copyright-holder "the crisis-bus authors" --msgid-bugs-address "the issue tracker of the project" \
-	  --output-file $(CATALOGUE).pot crisis_bus
+	  --omit-header --output-file $(CATALOGUE).pot crisis_bus
 	$(BIN)/pybabel --quiet update --domain crisis_bus --locale ar --no-fuzzy-matching --ignore-pot-creation-date \
 	  --input-file $(CATALOGUE).pot --output-file $(CATALOGUE:crisis_bus=ar/LC_MESSAGES/crisis_bus.po)
 CATALOGUE := crisis_bus/text/locale/crisis_bus

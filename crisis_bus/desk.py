@@ -200,7 +200,7 @@ def _until(office: Office, at: Instant, *, including: bool, at_most: int | None 
         timer = case.take_timer()
         CLOCKS[timer.kind](case, timer)
         fired += 1
-    if not stop:
+    if not stop and case.office.now != at:
         case.office = changed(case.office, now=at)
     return case
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crisis_bus.desk import tick
+from crisis_bus.domain.agenda import Agenda
 from crisis_bus.domain.facts import Told
 from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.incident import Incident
@@ -19,6 +20,7 @@ from crisis_bus.domain.records import Timer
 from crisis_bus.domain.statement import Statement
 from crisis_bus.domain.values import UNANSWERED, InitiativeState, StatementState
 from crisis_bus.office import Office
+from crisis_bus.views.folding import folded
 
 Row = dict[str, Any]
 UNDER_WAY = frozenset(
@@ -43,7 +45,7 @@ def at(entries: Iterable[Entry], policy: Policy, instant: Instant) -> Moment:
         when = parse(entry.command.at)
         if when > instant:
             break
-        office, count = office.fold(when, entry.command.id, entry.changes), count + 1
+        office, count = folded(office, entry), count + 1
     decision = tick(office, instant)
     return Moment(instant, decision.office, count, decision.facts)
 
@@ -95,6 +97,7 @@ def _incident(office: Office, incident: Incident) -> Row:
         "first_statement": "out" if incident.first_out else "missed" if incident.breached else "due",
         "first_statement_due": office.clock.write(incident.reported_at + incident.deadline),
         "warnings": list(incident.warnings),
+        "policy": office.policy_called(incident.policy).version,
     }
 
 
@@ -130,5 +133,5 @@ def _clock(office: Office, timer: Timer) -> Row:
 
 def _would_strike(office: Office, timer: Timer) -> bool:
     """Whether a clock that runs would still tell something, if nothing else happened: many run out in silence."""
-    alone = tick(changed(office, timers=(timer,)), timer.due)
+    alone = tick(changed(office, timers=Agenda().having(timer)), timer.due)
     return bool(alone.facts)

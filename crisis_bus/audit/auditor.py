@@ -17,7 +17,7 @@ from crisis_bus.domain.instants import Clock, Instant, parse
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.statement import Statement
-from crisis_bus.views.chain import Verdict, read
+from crisis_bus.views.chain import Verdict
 
 _OVERRIDES = (authority.the_trail_says_who_and_why,)
 
@@ -64,6 +64,7 @@ AT_END: tuple[AtEnd, ...] = (
     authority.one_crisis_a_voice,
     authority.levels_are_told,
     authority.states_of_incidents_agree,
+    authority.extents_are_told,
     authority.once_is_enough,
     authority.every_command_leaves_a_trace,
     approvals.states_agree,
@@ -94,11 +95,9 @@ class Auditor:
     def take(self, partition: int, offset: int, value: bytes | None) -> list[Finding]:
         """Check the next record of a partition; one that does not count is counted, and nothing more."""
         verdict = self.verdicts.setdefault(partition, Verdict(partition))
-        before = verdict.counted
-        verdict.see(offset, value)
-        if verdict.counted == before:
+        entry = verdict.see(offset, value)
+        if entry is None:
             return []
-        entry = read(value)
         self.entries += 1
         return [found(breach, entry.space, partition, offset) for breach in self._check(entry, partition, offset)]
 

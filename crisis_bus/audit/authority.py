@@ -127,6 +127,16 @@ def states_of_incidents_agree(step: Step) -> Iterator[Breach]:
             yield Breach("state_untold", name, {"state": record.state, "told": seen.state})
 
 
+def extents_are_told(step: Step) -> Iterator[Breach]:
+    """INV-14: how bad an incident is changes only as the facts tell."""
+    for name, record in step.records.incidents.items():
+        seen = step.space.incidents.get(name)
+        names = ("severity", "urgency", "certainty", "grade")
+        what = [] if seen is None else [each for each in names if getattr(record, each) != getattr(seen, each)]
+        if what:
+            yield Breach("extent_untold", name, {"what": ", ".join(what)})
+
+
 def once_is_enough(step: Step) -> Iterator[Breach]:
     """INV-13: a command id that was answered before changes nothing; clocks may have spoken before it."""
     if step.repeats and not step.ticks and any(told.at >= step.at for told in step.facts):

@@ -69,6 +69,8 @@ class Deliveries:
     _waiting: list[_Waiting] = field(default_factory=list)
     _reached: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     _heard: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    _arrived: set[tuple[str, str]] = field(default_factory=set)
+    """Corrections that every destination of their texts has heard of: nobody asks again."""
 
     def take(self, receipt: Receipt, partition: int, offset: int, now: Instant) -> None:
         """Keep the next receipt until it is judged."""
@@ -98,13 +100,16 @@ class Deliveries:
             late = [] if space.zero is not None else space.corrections
             for name in late:
                 published = space.texts[name].published_at
-                if published is not None and published + self.arrival < now:
+                due = published is not None and published + self.arrival < now
+                if due and (space.name, name) not in self._arrived:
                     yield from self._missed(space, name)
 
     def _missed(self, space: Space, name: str) -> Iterator[Finding]:
         text, heard = space.texts[name], self._heard.get((space.name, name), set())
-        for ref in text.written.refs:
-            missing = self._reached.get((space.name, ref), set()) - heard
+        missed = {ref: self._reached.get((space.name, ref), set()) - heard for ref in text.written.refs}
+        if not any(missed.values()):
+            self._arrived.add((space.name, name))
+        for ref, missing in missed.items():
             asking = {self.subscriptions[each].channel for each in missing if self._asks(each, space, text)}
             for channel in sorted(asking):
                 details = {"channel": channel, "ref": ref, "minutes": self.arrival // MINUTE}

@@ -87,7 +87,7 @@ class Step:
     @property
     def more(self) -> bool:
         """Whether another entry goes on with the answer to the same command."""
-        return bool(getattr(self.entry, "more", False))
+        return self.entry.more
 
     @property
     def refused(self) -> bool:

@@ -14,7 +14,7 @@ from crisis_bus.domain import facts as f
 from crisis_bus.domain.instants import MINUTE, Instant
 from crisis_bus.domain.policy import Grade, Numbers, Policy
 from crisis_bus.domain.records import TimerKind as K
-from crisis_bus.domain.values import INTERNAL_KINDS, Kind
+from crisis_bus.domain.values import INTERNAL_KINDS, Key, Kind
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -140,17 +140,14 @@ def _cadence(moment: Moment, name: str) -> Promise:
 
 
 def _published(moment: Moment, fact: f.StatementPublished) -> Iterator[Promise]:
-    """ESC-10 and the expiry of a text."""
+    """ESC-10, ESC-13 for a warning that left on one key, and the expiry of a text."""
+    text, now = moment.space.texts[fact.statement], moment.told.at
+    if fact.kind == Kind.PUBLIC_WARNING and Key.FACT not in text.needed:
+        yield Promise(now + _numbers(moment, fact.incident).post_review * MINUTE, K.POST_REVIEW, fact.statement)
     if fact.kind not in INTERNAL_KINDS | {Kind.ALL_CLEAR} and not fact.exercise:
         yield _cadence(moment, fact.incident)
-    expires = moment.space.texts[fact.statement].written.expires
-    if expires is not None:
-        yield Promise(max(expires, moment.told.at), K.EXPIRY, fact.statement)
-
-
-def _review(moment: Moment, fact: f.PostReviewDue) -> Iterator[Promise]:  # noqa: ARG001 the form of the table
-    """ESC-13."""
-    yield Promise(fact.due, K.POST_REVIEW, fact.statement)
+    if text.written.expires is not None:
+        yield Promise(max(text.written.expires, now), K.EXPIRY, fact.statement)
 
 
 def _scheduled(moment: Moment, fact: f.StatementScheduled) -> Iterator[Promise]:
@@ -168,7 +165,6 @@ _PROMISING: Mapping[type[f.Fact], Callable[[Moment, Any], Iterator[Promise]]] = 
     f.ContradictionDetected: _contradicted,
     f.RumourTriaged: _triaged,
     f.StatementPublished: _published,
-    f.PostReviewDue: _review,
     f.StatementScheduled: _scheduled,
 }
 """Each fact that sets a clock."""

@@ -226,6 +226,11 @@ SENTENCES = MappingProxyType(
             "Statement {about} is {state} according to its record, {told} according to the facts.",
             "البيان {about} حالته {state} بحسب سجله و{told} بحسب الوقائع.",
         ),
+        "extent_untold": Sentence(
+            "INV-14",
+            "The record of {about} holds another {what} than the facts told.",
+            "في سجل {about} قيمة في {what} تخالف ما أخبرت به الوقائع.",
+        ),
         "waiver_untold": Sentence(
             "INV-14",
             "The keys {keys} of statement {about} are waived and no fact says so.",

@@ -73,9 +73,11 @@ class Claims:
         return partition not in self.went and partition not in self.came
 
     def again(self, partition: int) -> None:
-        """Treat a held partition as if it had just come: what is known of it is wrong."""
-        self._consumer.pause(TopicPartition(self._topic, partition))
-        self.came.add(partition)
+        """Treat a held partition as if it had just come: what is known of it is wrong. One that is gone stays gone."""
+        place = TopicPartition(self._topic, partition)
+        if place in self._consumer.assignment():
+            self._consumer.pause(place)
+            self.came.add(partition)
 
     def begin(self, partition: int, offset: int) -> None:
         """Read a partition from here; one that is gone meanwhile stays gone."""

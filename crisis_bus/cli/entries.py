@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from crisis_bus.bus.reader import Reader
@@ -17,6 +18,7 @@ Row = tuple[int, int, bytes | None]
 _UNREAD = said("{file} cannot be read: {reason}")
 _BROKEN = said("{file}, line {line}: this entry does not follow the one before; the file is incomplete or was changed")
 _NO_ENTRY = said("{file}, line {line}: no entry of a journal; give a file that `crisis-bus journal export` made")
+_TWICE = said("{space} stands in this journal twice; give one export of it, whole and alone")
 _NO_SPACE = said("The journal has no space {space}; it has: {known}")
 
 
@@ -28,6 +30,8 @@ def of_space(settings: Settings, space: str | None, file: Path | None) -> list[E
     if not found:
         known = ", ".join(sorted({entry.space for entry in counted})) or "–"
         raise UserError(_NO_SPACE.both().filled(space=space, known=known))
+    if any(after.command.offset < before.command.offset for before, after in pairwise(found)):
+        raise JournalBroken(_TWICE.both().filled(space=space))
     return found
 
 

@@ -19,8 +19,8 @@ from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.journal import Entry
 from crisis_bus.errors import UserError
 from crisis_bus.hindsight import Moment
-from crisis_bus.text import moments
 from crisis_bus.text.catalogue import said
+from crisis_bus.text.telling import Storyteller
 from crisis_bus.views import chain
 
 app = typer.Typer(no_args_is_help=True, help="The journal: show, at, verify, export.", rich_markup_mode=None)
@@ -110,11 +110,11 @@ def at(
 def _summary(found: list[Entry], moment: Moment) -> Iterator[str]:
     clock = moment.office.clock
     minute = "" if clock.zero is None else f" (minute {clock.write(moment.at)})"
-    spoken = moments.spoken(moment.at, clock.offset_minutes, "en")
-    yield f"{found[0].space} at {spoken}{minute}: {moment.entries} of {len(found)} entries"
+    teller = Storyteller("en", clock.offset_minutes)
+    yield f"{found[0].space} at {teller.spoken(moment.at)}{minute}: {moment.entries} of {len(found)} entries"
     if not moment.entries:
-        first = moments.spoken(instants.parse(found[0].command.at), clock.offset_minutes, "en")
-        yield f"nothing had been asked yet; the first entry is of {first}"
+        first = instants.parse(found[0].command.at)
+        yield f"nothing had been asked yet; the first entry is of {teller.spoken(first)}"
 
 
 def _instant(time: str, found: list[Entry]) -> Instant:

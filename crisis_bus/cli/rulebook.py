@@ -37,18 +37,17 @@ def shown(
         return
     for line in (found["rule"], f"  {found['ar']}", f"  {found['en']}"):
         say(line)
-    _column("code", found["code"])
-    _column("parts of it", found["parts"])
+    for name, title in (("code", "code"), ("parts", "parts of it"), ("audit", "auditor"), ("told", "told by")):
+        _column(title, found[name])
     _column("tests", [NO_TESTS] if found["tests"] is None else found["tests"])
 
 
 def _about(rule: str) -> dict[str, Any]:
-    code, tests = scan.code(), scan.tests()
+    tests = scan.tests()
     return {
         "rule": rule,
         **book.rules()[rule].model_dump(),
-        "code": [_node(kept.place) for kept in code if rule in kept.rules],
-        "parts": [_node(kept.place) for kept in code if rule in kept.parts],
+        **{role: [_node(place) for place in places] for role, places in scan.by_rule(rule, scan.code()).items()},
         "tests": None if tests is None else [_node(place) for place in tests.get(rule, [])],
     }
 

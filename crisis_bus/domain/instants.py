@@ -7,6 +7,7 @@ as scenario files do (`scenario-format.md` §1, §2).
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator, SerializationInfo, ValidationInfo, WithJsonSchema
@@ -43,8 +44,9 @@ def parse(text: str) -> Instant:
     return moment // timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=1024)
 def text(instant: Instant) -> str:
-    """RFC 3339 in UTC with milliseconds."""
+    """RFC 3339 in UTC with milliseconds; an entry says the same instant several times."""
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=instant)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

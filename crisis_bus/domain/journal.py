@@ -53,6 +53,11 @@ class Entry(BaseModel):
     changes: Changes
     previous: str
 
+    @property
+    def answered(self) -> str | None:
+        """The id of the command, once it is answered: what an office remembers; None while more parts follow."""
+        return None if self.more else self.command.id
+
 
 def digest(value: bytes) -> str:
     """Part of INV-14: the hash by which the next entry names this one, SHA-256 of the record's bytes, in hex."""

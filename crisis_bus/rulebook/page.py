@@ -1,7 +1,7 @@
 """The generated page `docs/rules.md`: from an id to its text, its code and its tests."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from crisis_bus.desk import CHAPTERS, CLOCKS
@@ -10,6 +10,7 @@ from crisis_bus.rulebook.book import Both
 from crisis_bus.rulebook.scan import Kept, Place
 
 _UP = "../"
+_TITLES = {"code": "code", "parts": "parts of it", "audit": "auditor", "told": "told by", "tests": "tests"}
 _HEAD = """\
 # The rules, their code and their tests · القواعد وشفرتها واختباراتها
 
@@ -39,17 +40,10 @@ def _contents() -> str:
 
 
 def _rule(name: str, rule: Both, code: list[Kept], tests: list[Place]) -> str:
-    whole = [kept.place for kept in code if name in kept.rules]
-    parts = [kept.place for kept in code if name in kept.parts]
     lines = [f"### {name}", "", f'<p dir="rtl" lang="ar">{rule.ar}</p>', "", rule.en, ""]
-    lines += [f"- {title}: {_links(places)}" for title, places in _places(whole, parts, tests) if places]
+    places = {**scan.by_rule(name, code), "tests": tests}
+    lines += [f"- {_TITLES[role]}: {_links(found)}" for role, found in places.items() if found]
     return "\n".join(lines) + "\n"
-
-
-def _places(whole: list[Place], parts: list[Place], tests: list[Place]) -> Iterator[tuple[str, list[Place]]]:
-    yield "code", whole
-    yield "parts of it", parts
-    yield "tests", tests
 
 
 def _links(places: Iterable[Place]) -> str:

@@ -6,7 +6,7 @@ A docstring that names an id is that rule; one that says "Part of" it is a part 
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ _ID = r"(?:(?:ESC-\d\d[a-z]?|OV-\d+|CH-\d+|EMB-\d+|DR-\d+|INV-\d+|N-\d+|SPK(?!-)
 _IDS = re.compile(_ID)
 _PARTS = re.compile(rf"[Pp]art of ({_ID}(?:(?:, | and ){_ID})*)")
 _SECTIONS = re.compile(r"`(scenario-format|rules)\.md` (§[\d.]*\d(?:, (?:\d+(?: (?:and|to) \d+)?|[A-Z][A-Za-z -]+))*)")
+_ROLES = {"audit": "audit", "views": "told"}
+"""Folders that keep no rule themselves: the auditor watches, the views tell."""
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -40,11 +42,26 @@ class Kept:
     parts: frozenset[str]
     sections: frozenset[str]
 
+    @property
+    def folder(self) -> str:
+        """The part of the package that it belongs to, such as `rules` or `audit`."""
+        return self.place.file.split("/")[1]
+
 
 def code() -> list[Kept]:
     """Every function and class whose docstring names a rule or a section; those of `rules/` come first."""
     files = sorted(PACKAGE.rglob("*.py"), key=lambda file: (file.parent.name != "rules", file))
     return [kept for file in files for kept in _kept(file)]
+
+
+def by_rule(rule: str, code: Iterable[Kept]) -> dict[str, list[Place]]:
+    """The places of a rule: the code that is it, what is a part of it, who watches it, who tells of it."""
+    found: dict[str, list[Place]] = {"code": [], "parts": [], "audit": [], "told": []}
+    for kept in code:
+        if rule in kept.rules | kept.parts:
+            usual = "code" if rule in kept.rules else "parts"
+            found[_ROLES.get(kept.folder, usual)].append(kept.place)
+    return found
 
 
 def tests() -> dict[str, list[Place]] | None:

@@ -32,7 +32,7 @@ class Case:
 
     def __init__(self, office: Office, at: Instant) -> None:
         """Begin with the office as it is."""
-        self.office = changed(office, now=at)
+        self.office = office if office.now == at else changed(office, now=at)
         self.told: list[Told] = []
         self.touched: dict[str, dict[str, object]] = {}
 

@@ -21,6 +21,8 @@ from crisis_bus.wire import topics
 
 TOPICS = (topics.JOURNAL, topics.RECEIPTS, topics.SUBSCRIPTIONS)
 """What the auditor reads, from the beginning, in no group."""
+_AT_MOST = 10_000
+"""So many findings are kept: whoever has more needs no list, and the process must live on."""
 _SHOWN = 5
 """So many findings are named where all cannot be."""
 
@@ -183,7 +185,7 @@ class AuditRunner:
 
     def _keep(self, findings: Iterable[Finding]) -> None:
         for name, finding in self._open(findings).items():
-            if name not in self.found:
+            if name not in self.found and len(self.found) < _AT_MOST:
                 self.found[name] = finding
                 self.tell(finding)
 

@@ -90,8 +90,7 @@ class Past:
         if not self.chain.counts(entry, value):
             return False
         self.entry = offset
-        known = None if entry.more else entry.command.id
-        self.of(entry.space).take(entry.command.at, known, entry.changes)
+        self.of(entry.space).take(entry.command.at, entry.answered, entry.changes)
         return True
 
     @property

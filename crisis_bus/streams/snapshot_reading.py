@@ -72,16 +72,17 @@ async def _check_tip(kafka: Log, snapshot: Snapshot) -> None:
     """The journal must have exactly the entry at which the snapshot was taken."""
     place = (topics.JOURNAL, snapshot.partition)
     reader = kafka.reading(topics.JOURNAL, [snapshot.partition], {place: snapshot.entry})
+    first = None
     await reader.start()
     try:
         async for batch in reader.batches(for_ever=False):
-            if batch[0].offset == snapshot.entry and digest(batch[0].value or b"") == snapshot.tip:
-                return
-            break
+            first = batch[0] if first is None else first
+            await reader.stop()  # which ends the batches
     finally:
         await reader.stop()
-    msg = f"the journal has another entry, or none, at offset {snapshot.entry}, where the snapshot was taken"
-    raise UnreadableMessage(msg)
+    if first is None or first.offset != snapshot.entry or digest(first.value or b"") != snapshot.tip:
+        msg = f"the journal has another entry, or none, at offset {snapshot.entry}, where the snapshot was taken"
+        raise UnreadableMessage(msg)
 
 
 def _pass_over(name: str, reason: str) -> None:

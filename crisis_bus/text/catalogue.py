@@ -20,8 +20,6 @@ from crisis_bus.domain.subscriptions import Language
 from crisis_bus.text.languages import Both
 
 DOMAIN = "crisis_bus"
-SOURCE: Language = "en"
-"""The language of the messages in the code."""
 KEYWORDS = {"said": None, "counted": (2, 3), "word": ((1, "c"), 2)}
 """What Babel looks for in the code, and which arguments are the message, its plural and its context."""
 NUMBER = "n"
@@ -71,18 +69,19 @@ def word(context: str, name: str) -> Message:
     return Message(name, context=context)
 
 
-def content(language: Language) -> bytes:
+def content(language: Language) -> bytes | None:
     """The catalogue of a language as people edit it; it travels with the package."""
-    folder = resources.files(__package__) / "locale" / language / "LC_MESSAGES"
-    return (folder / f"{DOMAIN}.po").read_bytes()
+    file = resources.files(__package__) / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return file.read_bytes() if file.is_file() else None
 
 
 @cache
 def translations(language: Language) -> NullTranslations:
-    """The messages of a language; those of the code need none."""
-    if language == SOURCE:
+    """The messages of a language; the code's own need none, and a language without a catalogue gets these."""
+    edited = content(language)
+    if edited is None:
         return NullTranslations()
     compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(content(language)), locale=language, domain=DOMAIN, abort_invalid=True))
+    write_mo(compiled, read_po(BytesIO(edited), locale=language, domain=DOMAIN, abort_invalid=True))
     compiled.seek(0)
     return Translations(compiled, domain=DOMAIN)

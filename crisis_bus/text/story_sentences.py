@@ -345,6 +345,11 @@ STORY: Mapping[str, Message] = {
     "initiative_held": said("The initiative {initiative} of {entity} is held, because that entity handles this crisis"),
     "initiative_released": said("{by} released the initiative {initiative}"),
     "rehearsal_opened": said("The space is a rehearsal: its minutes come from its commands"),
+    "policy_proposed": said("{by} proposed version {version} of the policy; somebody else has to adopt it"),
+    "policy_adopted": said(
+        "{by} adopted version {version} of the policy, which holds from {due}; "
+        "this incident keeps the one that it began with, {own}"
+    ),
     # the end
     "signed": counted(
         "missing",
@@ -352,6 +357,9 @@ STORY: Mapping[str, Message] = {
         "{by} signed the end of the crisis; {n} signatures are still missing: {missing}",
     ),
     "signed_last": said("{by} signed the end of the crisis; no signature is missing"),
+    "signature_lapsed": said(
+        "The signature of {entity} no longer stands: its time is over, or something of weight has changed since"
+    ),
     # what was refused
     "refused": said("Refused ({code}): {sentence}"),
     "blocked_submit": said("{by} submitted {statement} ({kind}); {sentence} ({code})"),

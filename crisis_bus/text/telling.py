@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from babel.dates import format_date
 from pydantic_core import to_json
 
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.subscriptions import Language
 from crisis_bus.text import bidi, moments, refusals, words
-from crisis_bus.text.catalogue import NUMBER
+from crisis_bus.text.catalogue import NUMBER, said
 from crisis_bus.text.languages import Both
 from crisis_bus.text.story_sentences import STORY
 
@@ -37,6 +38,7 @@ _BY_ACTOR = frozenset({"keys", "given"})
 """Fields that say which key comes from whom; the values of other mappings are facts, shown as JSON."""
 _NAMED = frozenset({"ar", "en"})
 _NOTHING = "–"
+_ON = said("{time} on {date}")
 _COMMA, _THEN = Both("، ", ", "), Both("؛ ", "; ")
 
 
@@ -94,10 +96,10 @@ class Storyteller:
 
     def _pair(self, field: str, key: str, value: Any) -> str:  # noqa: ANN401 any JSON value
         if isinstance(value, Mapping):
-            sides = {side: self._isolated(to_json(said).decode()) for side, said in value.items()}
+            sides = {side: self._isolated(to_json(shown).decode()) for side, shown in value.items()}
             return refusals.DISAGREE.of(self.language).format(key=self._isolated(key), **sides)
-        said = value if field in _BY_ACTOR else to_json(value).decode()
-        return f"{self._isolated(key)}: {self._isolated(said)}"
+        shown = value if field in _BY_ACTOR else to_json(value).decode()
+        return f"{self._isolated(key)}: {self._isolated(shown)}"
 
     def _word(self, field: str, value: Any) -> str:  # noqa: ANN401 any JSON value
         known = WORDS.get(field, {}).get(str(value))
@@ -113,11 +115,11 @@ class Storyteller:
 
     def date(self, instant: Instant) -> str:
         """The day in words."""
-        return moments.date(self._clock(instant), self.language)
+        return format_date(self._clock(instant).date(), "d MMMM y", locale=self.language)
 
     def spoken(self, instant: Instant) -> str:
         """Time and date in words."""
-        return moments.spoken(instant, self.offset_minutes, self.language)
+        return _ON.of(self.language).format(time=self.hour(instant), date=self.date(instant))
 
     def _clock(self, instant: Instant) -> datetime:
         return moments.local(instant, self.offset_minutes)

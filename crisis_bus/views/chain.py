@@ -120,29 +120,32 @@ class Verdict:
     chain: Chain = field(default_factory=Chain)
     broken: Break | None = None
 
-    def see(self, offset: int, value: bytes | None) -> None:
-        """Take the next record; one that counts heals what stood between, for the chain went on past it."""
-        standing, reason = self._judge(value)
-        if standing is Standing.COUNTS:
+    def see(self, offset: int, value: bytes | None) -> Entry | None:
+        """Take the next record; one that counts is given back, and heals what stood between: the chain went on."""
+        try:
+            entry = read(value)
+        except UnreadableMessage as error:
+            self._pass_over(offset, Standing.UNREADABLE, str(error))
+            return None
+        before = Chain(self.chain.last, self.chain.tip, self.chain.part)
+        if value is not None and self.chain.counts(entry, value):
             self.counted += 1
             self.broken = None
-            return
+            return entry
+        self._pass_over(offset, before.standing(entry), _why(before, entry))
+        return None
+
+    def _pass_over(self, offset: int, standing: Standing, reason: str) -> None:
         self.skipped[standing] = self.skipped.get(standing, 0) + 1
         if standing is not Standing.REPEATED and self.broken is None:
             self.broken = Break(self.partition, offset, standing, reason)
 
-    def _judge(self, value: bytes | None) -> tuple[Standing, str]:
-        try:
-            entry = read(value)
-        except UnreadableMessage as error:
-            return Standing.UNREADABLE, str(error)
-        before = Chain(self.chain.last, self.chain.tip, self.chain.part)
-        if value is not None and self.chain.counts(entry, value):
-            return Standing.COUNTS, ""
-        part = f" (part {entry.part})" if entry.part else ""
-        named = f"command {entry.command.id} at command offset {entry.command.offset}{part}"
-        expected = "the beginning of the chain" if before.tip == GENESIS else f"{before.tip[:12]}…"
-        return before.standing(entry), f"{named} names {entry.previous[:12]}… as its predecessor, expected {expected}"
+
+def _why(chain: Chain, entry: Entry) -> str:
+    part = f" (part {entry.part})" if entry.part else ""
+    named = f"command {entry.command.id} at command offset {entry.command.offset}{part}"
+    expected = "the beginning of the chain" if chain.tip == GENESIS else f"{chain.tip[:12]}…"
+    return f"{named} names {entry.previous[:12]}… as its predecessor, expected {expected}"
 
 
 def verify(records: Iterable[tuple[int, int, bytes | None]]) -> dict[int, Verdict]:

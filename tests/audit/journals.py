@@ -35,7 +35,7 @@ def answered(envelopes: Sequence[Envelope]) -> list[bytes]:
     seat, written = Seat(policy()), list[bytes]()
     for offset, one in enumerate(envelopes):
         written.append(seat.answer(*read_command(one), one, offset, one.time))
-        while getattr(seat.chain, "part", 0):  # an answer in parts
+        while seat.chain.part:
             written.append(seat.answer(*read_command(one), one, offset, one.time))
     return written
 

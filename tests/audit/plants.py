@@ -185,6 +185,8 @@ PLANTS = (
     Plant("INV-14", "anonymous", "S01", lambda e: fact(e[15], "statement.blocked").update(reason=""), "no reason"),
     Plant("INV-14", "anonymous", "S05", lambda e: fact(e[16], "keys.waived").update(rule=" "), "a waiver, no rule"),
     Plant("INV-14", "text_state_untold", "S01", lambda e: dropped(e[15], "statement.blocked"), "blocked in silence"),
+    Plant("INV-14", "extent_untold", "S03", lambda e: dropped(e[21], "incident.updated"), "it is over in silence"),
+    Plant("INV-14", "extent_untold", "S03", lambda e: dropped(e[4], "incident.regraded"), "graded in silence"),
     Plant("INV-14", "waiver_untold", "S05", lambda e: dropped(e[16], "keys.waived"), "waived in silence"),
     Plant("INV-14", "unknown_object", "S01", lambda e: dropped(e[1], "incident.graded"), "an incident from nowhere"),
     Plant("INV-14", "unreadable", "S01",
@@ -207,5 +209,6 @@ PLANTS = (
     Plant("LIVE", "clock_missing", "S01", lambda e: without_timer(e[1], "ESC-02c"), "nobody waits for a statement"),
     Plant("LIVE", "clock_missing", "S01", lambda e: without_timer(e[8], "ESC-10"), "no reminder is set"),
     Plant("LIVE", "clock_missing", "S01", lambda e: removed_timer(e, 1, 4, "ESC-02c"), "the clock is taken away"),
+    Plant("LIVE", "clock_missing", "S01", lambda e: without_timer(e[13], "ESC-13"), "nobody waits for the review"),
     Plant("LIVE", "clock_missing", "S05", lambda e: without_timer(e[13], "embargo"), "an embargo without an end"),
 )  # fmt: skip

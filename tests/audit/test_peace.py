@@ -1,5 +1,6 @@
 """An auditor that cries wolf is switched off: nothing is found where nothing is wrong."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from crisis_bus.domain.commands import Command
 from crisis_bus.domain.instants import minutes, parse, text
 from tests.audit.journals import NAMES, START, answered, asked, audited, auditor, forged, played
+from tests.conftest import ROOT
 from tests.desk.commands import STEPS
 from tests.streams.space import commands_of, scenario
 
+GOLDEN = sorted((ROOT / "tests" / "golden").glob("journal-*/*.jsonl"))
 MANY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -31,6 +34,23 @@ def test_spaces_of_one_partition_do_not_disturb_each_other() -> None:
     ]
 
     assert [] == audited(answered(together))
+
+
+def test_nothing_is_found_in_a_long_silence_that_is_told_in_parts() -> None:
+    grave = {"severity": "Severe", "urgency": "Immediate", "certainty": "Observed", "emirates": ["AE-DU"]}
+    reports = [
+        (0, Command("incident.report", "ops", {"id": f"I{n}", "type": "MET-FLOOD", **grave})) for n in range(120)
+    ]
+
+    values = asked("uae", reports, rehearsal=False)
+
+    assert len(values) > len(reports) + 2
+    assert [] == audited(values)
+
+
+@pytest.mark.parametrize("journal", GOLDEN, ids=lambda path: str(path.stem))
+def test_nothing_is_found_in_the_journals_of_earlier_versions(journal: Path) -> None:
+    assert [] == audited(journal.read_bytes().splitlines())
 
 
 @MANY

@@ -168,6 +168,15 @@ async def test_many_findings_are_counted_and_some_of_them_named() -> None:
     assert "more findings" in world.runner.reasons()[-1]
 
 
+async def test_a_flood_of_findings_is_kept_within_bounds(monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr(auditing, "_AT_MOST", 7)
+    world = World()
+
+    await world.look(ZERO, *forged(played("S01"), lambda e: [each["changes"].pop("timers", 0) for each in e]))
+
+    assert 7 == len(world.runner.findings)
+
+
 async def test_each_finding_is_one_line_of_the_log_without_a_person(monkeypatch: MonkeyPatch) -> None:
     lines: list[dict[str, Any]] = []
     capturing = structlog.testing.LogCapture()

@@ -59,18 +59,6 @@ def envelopes(number: int) -> list[Envelope]:
     ]
 
 
-def busy(number: int) -> Iterator[Envelope]:
-    """A long life: a command of a rehearsal after every nine questions whether a text is official."""
-    commands = iter(envelopes(number // 10 + 2))
-    yield (envelope := next(commands))
-    for place in range(1, number):
-        if place % 10 == 0:
-            yield (envelope := next(commands))
-            continue
-        name, asked = f"0193d2c0-0000-7000-8000-{place:012}", {"ref": f"W{place}"}
-        yield messages.command(SPACE, "verification.ask", "citizen", asked, id=name, at=envelope.time, source="/bench")
-
-
 def _scenarios() -> list[rehearsal.Scenario]:
     return [rehearsal.read(packs.scenario(name, PACK).read_bytes()) for name in _SCENARIOS]
 

@@ -75,6 +75,9 @@ def test_an_unknown_space_is_answered_with_those_that_there_are(cli: Any, journa
             "line 4: this entry does not follow the one before",
             id="a line is missing",
         ),
+        pytest.param(
+            b"\n".join(exported.journal("S01") * 2), 1, "rehearsal-s01 stands in this journal twice", id="two exports"
+        ),
     ],
 )
 def test_a_file_that_is_no_whole_journal_is_not_told(

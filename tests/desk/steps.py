@@ -53,6 +53,7 @@ MORE = st.fixed_dictionaries(
     {"exercise": st.sampled_from([False, False, True])},
     optional={"topic": some.TOPICS, "depicted": st.just("SPK-MOI-01"), "injured": some.COUNTS},
 )
+WORSE = st.fixed_dictionaries({}, optional={"next_of_kin_informed": some.BOOLEANS, "emirates": some.EMIRATES})
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
@@ -81,6 +82,12 @@ class Steps(RuleBasedStateMachine):
 
     def incident(self, draw: Draw) -> Record:
         return self.pick(draw, self.world.incidents, *OPEN)
+
+    def drill(self) -> Record:
+        """An exercise that hardly any crisis suspends."""
+        name = f"E{self.number}"
+        self.ask("incident.report", "ops", id=name, type="FOR-CITIZENS", emirates=[], exercise=True, **MILD)
+        return self.world.incidents[name]
 
     def publish(self, incident: str, kind: str, **more: Any) -> str:
         name = f"T{self.number}"

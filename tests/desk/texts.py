@@ -32,6 +32,8 @@ class Texts(Steps):
 
     def _write(self, draw: Draw, kind: str, *, exercise: bool | None = None, **flaw: Any) -> None:
         wanted = [one for one in self.world.open_incidents() if exercise in {None, one["exercise"]}]
+        if exercise and not wanted:
+            wanted = [self.drill()]
         name, incident = f"T{self.number}", draw(st.sampled_from(wanted)) if wanted else self.incident(draw)
         texts, more = self.world.statements, {}
         if texts and (kind in REFERRING or not draw(st.integers(0, 7))):
@@ -99,7 +101,7 @@ class Texts(Steps):
         self.give_all(name)
         if what.draw(st.booleans()):
             self.ask("statement.review", by, statement=name)
-        self.space.tick(what.draw(LATER) * MINUTE, number=0)
+        self.space.tick(what.draw(st.sampled_from([0, 0, 31])) * MINUTE, number=0)
 
     @precondition(lambda self: self.world.statements)
     @rule(what=st.data(), kind=st.sampled_from(["CORRECTION", "RETRACTION", "ALL_CLEAR", "SITREP"]), later=LATER)

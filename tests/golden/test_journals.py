@@ -51,7 +51,7 @@ def test_its_office_is_restored_at_once_and_entry_by_entry(file: Path) -> None:
     office = Office.opened(policy())
     for entry in entries(file):
         at = max(office.now, parse(entry.command.at))
-        office = office.fold(at, None if entry.more else entry.command.id, entry.changes)
+        office = office.fold(at, entry.answered, entry.changes)
 
     assert {entries(file)[0].space: office} == restored(file).offices
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from crisis_bus import rehearsal
+from crisis_bus.rules import checking
 from tests.rules.playing import START, Data, Order, answer, facts, policy, refusal, report
 
 REPORT: Data = report()[3]
@@ -112,6 +113,8 @@ def test_a_required_field_must_be_there(missing: str) -> None:
     ],
 )
 def test_a_name_must_exist_before_the_commands_own_checks(order: Order, reason: str) -> None:
+    checking._references.cache_clear()
+
     assert (reason, None) == refusal([report(), order])
 
 

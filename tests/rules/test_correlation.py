@@ -38,6 +38,10 @@ def asked(found: Correlated) -> tuple[object, object] | None:
     return None if found.command is None else (found.command.type, found.command.data)
 
 
+def asked_type(found: Correlated) -> object:
+    return None if found.command is None else found.command.type
+
+
 def first() -> Correlation:
     known = told(None, report()).known
     assert known is not None
@@ -166,6 +170,35 @@ def test_the_end_of_what_nobody_heard_of_opens_nothing() -> None:
     cancel = report(urgency="Past", severity="Unknown", certainty="Unknown", emirates=())
 
     assert Correlated(None, None) == told(None, cancel)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"urgency": "Past", "severity": "Unknown"}, id="it names a place"),
+        pytest.param({"urgency": "Past", "emirates": ()}, id="it says how bad it was"),
+        pytest.param({"severity": "Unknown", "emirates": ()}, id="it is not over"),
+        pytest.param({"emirates": ()}, id="it is bad, somewhere"),
+    ],
+)
+def test_the_end_of_something_opens_an_incident_when_it_says_more_than_that(fields: dict[str, object]) -> None:
+    assert "incident.report" == asked_type(told(None, report("r1", **fields)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "ids"),
+    [
+        pytest.param({}, ("R-4D19D73152", "36b5a1bc-94a9-5cef-87db-a908e12f7199"), id="real"),
+        pytest.param({"exercise": True}, ("R-EBD32DE8F8", "5a3e2a80-1d09-5eb0-a9af-1bf579f6671d"), id="a drill"),
+    ],
+)
+def test_ids_are_the_same_for_ever(fields: dict[str, object], ids: tuple[str, str]) -> None:
+    """Ids that stand in a journal: whatever is changed here would ask again for what was asked before."""
+    command = told(None, report("r1", **fields)).command
+
+    assert command is not None
+    assert isinstance(command.data, dict)
+    assert ids == (command.data["id"], command.id)
 
 
 def test_an_older_report_that_comes_late_joins_and_does_not_turn_the_clock_back() -> None:

@@ -92,6 +92,15 @@ def test_an_exercise_has_the_steps_with_its_own_addresses_and_a_marked_draft() -
     assert [(31, "deadline.met", {"incident": "I", "minutes": 31, "target": 60})] == only(told, "deadline.met")
 
 
+@pytest.mark.rule("DR-4")
+def test_the_later_steps_of_an_exercise_call_addresses_of_exercises() -> None:
+    told = facts([report(exercise=True)], until=120)
+
+    assert [("ESC-02b", ["EX:approver.deputies", "EX:GCO.desk"]), ("ESC-02c", ["EX:GCO.director"])] == [
+        (d["rule"], d["to"]) for _, _, d in only(told, "escalation") if d["rule"] in {"ESC-02b", "ESC-02c"}
+    ]
+
+
 @pytest.mark.rule("ESC-02a")
 @pytest.mark.parametrize(
     "waiting",

@@ -210,6 +210,33 @@ def test_a_plan_is_kept(commands: list[Order], state: str) -> None:
     assert state == kept([PLAN, *commands]).initiatives["P"].state
 
 
+def test_a_rumour_that_opened_an_incident_belongs_to_it() -> None:
+    office = kept([log(0, reach=1000, harm=3)])
+
+    assert ("INC-R", ("R",)) == (office.rumours["R"].incident, office.incidents["INC-R"].rumours)
+
+
+def test_the_floor_of_a_high_rumour_and_of_an_override_is_kept() -> None:
+    high = [report(), log(1, reach=1000, harm=3, incident="I")]
+
+    assert 2 == kept(high).incidents["I"].floor
+    assert 1 == kept([*high, override(2, 1)]).incidents["I"].floor
+
+
+def test_a_lowering_leaves_no_signature() -> None:
+    signed = incident(1, "stand_down", by="NCEMA.head")
+
+    assert {"NCEMA"} == set(kept([report(fatalities=20), signed]).incidents["I"].signatures)
+    assert {} == kept([report(fatalities=20), signed, override(2, 2)]).incidents["I"].signatures
+
+
+def test_an_automatic_draft_holds_what_the_sheet_holds() -> None:
+    office = kept([report(), sheet(1, roads=3)], until=60)
+
+    assert {"roads": 3} == office.statements["AUTO-I"].facts
+    assert ("AUTO-I",) == office.incidents["I"].statements
+
+
 def test_a_settled_contradiction_is_kept_with_its_outcome() -> None:
     settled: Order = (1, "contradiction.resolve", "GCO.desk", {"contradiction": "X", "outcome": "NO_CONFLICT"})
 

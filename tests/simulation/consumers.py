@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.errors import CommitFailedError
+from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from crisis_bus.bus.record import Record
 from tests.simulation.kafka import Broker, Group, Member
@@ -123,15 +123,23 @@ class MemoryConsumer:
         return set(self._positions)
 
     def seek(self, place: TopicPartition, offset: int) -> None:
+        self._must_have(place)
         self._positions[place] = offset
 
     async def position(self, place: TopicPartition) -> int:
+        self._must_have(place)
         return self._positions[place]
 
+    def _must_have(self, *places: TopicPartition) -> None:
+        if not self._positions.keys() >= set(places):
+            raise IllegalStateError
+
     def pause(self, *places: TopicPartition) -> None:
+        self._must_have(*places)
         self._paused.update(places)
 
     def resume(self, *places: TopicPartition) -> None:
+        self._must_have(*places)
         self._paused.difference_update(places)
         self.wake()
 
@@ -187,7 +195,8 @@ class MemoryConsumer:
         chance = self._broker.weather.chance
         found: dict[TopicPartition, list[Record]] = {}
         places = [place for place in sorted(self._positions) if self._readable(place)]
-        for place in chance.sample(places, len(places)):
+        # What comes with one answer is some of it: a partition, or several, and not all of each.
+        for place in chance.sample(places, chance.randint(1, len(places)) if places else 0):
             number = min(at_most, chance.choice((1, 3, 500)))
             begin = self._positions[place]
             found[place] = self._broker.logs[place][begin : begin + number]

@@ -18,6 +18,8 @@ from crisis_bus.domain.delivery import Bulletin, Order
 from crisis_bus.domain.instants import text
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.subscriptions import Subscription
+from crisis_bus.domain.values import REFERRING_KINDS
+from crisis_bus.rules import subscribing
 from crisis_bus.streams import dispatch
 from crisis_bus.streams.desk import DeskRunner
 from crisis_bus.streams.follower import Follower
@@ -117,7 +119,7 @@ class GullibleFollower(Follower):
     async def _take_over(self, claims: Holding) -> None:
         await super()._take_over(claims)
         for desk in self._desks.values():
-            desk.chain = _AnyEntry()
+            desk.past.chain = _AnyEntry()
 
 
 class SilentFollower(Follower):
@@ -155,6 +157,29 @@ class ImpatientWorker(Worker):
         self._road = replace(self._road, chains=_Impatient())
 
 
+class _Careless(Chains):
+    """Lets an older message go first although an urgent one may have left already."""
+
+    def join(self, place: Place) -> None:
+        super().join(place)
+        number = place.message.bulletin.number
+        others = [other.message.bulletin for other in self._pending[place.key]]
+        named = {bulletin.number for bulletin in others if number in bulletin.replaces}
+        if place.replaced_by not in named and place.sequence >= self._told.get(place.key, (0, ""))[0]:
+            place.replaced_by = None
+
+
+class CarelessWorker(Worker):
+    """Goes on when a receipt cannot be written, and forgets in a crash what it had sent."""
+
+    def stop(self) -> None:
+        """It does not."""
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._road = replace(self._road, chains=_Careless())
+
+
 class _Forgets(Remembered):
     def done(self, message: str) -> bool:
         del message
@@ -189,6 +214,11 @@ class UnsafeProducer(MemoryProducer):
 def any_channel(subscription: Subscription, bulletin: Bulletin) -> bool:
     """Sends a text to every destination of its space, a drill's too."""
     return subscription.space == bulletin.space
+
+
+def nothing_taken_back(subscription: Subscription, bulletin: Bulletin) -> bool:
+    """Keeps from destinations that what they have is wrong."""
+    return subscribing.matches(subscription, bulletin) and bulletin.kind not in REFERRING_KINDS
 
 
 _numbers = count()

@@ -1,5 +1,6 @@
 """A history as the journal tells it: what counts, what was published when, and what that means for destinations."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.rules import subscribing
 from crisis_bus.streams.bulletins import Newsroom
+from crisis_bus.streams.past import SpacePast
 from crisis_bus.views import chain
 from crisis_bus.wire import topics
 from crisis_bus.wire.messages import DeadLetter
@@ -53,12 +55,14 @@ class Reading:
     @cached_property
     def published(self) -> dict[str, Published]:
         """The bulletins that must go out, by number."""
-        newsroom = Newsroom(self.history.policies[0], self.history.templates)
-        return {
-            bulletin.number: Published(one.at, bulletin)
-            for one in self.counted
-            for bulletin in newsroom.take(one.entry)
-        }
+        newsroom = Newsroom(self.history.policy, self.history.templates)
+        spaces: defaultdict[str, SpacePast] = defaultdict(SpacePast)
+        found = {}
+        for one in self.counted:
+            space, entry = spaces[one.entry.space], one.entry
+            space.take(entry.command.at, entry.answered, entry.changes)
+            found.update({made.number: Published(one.at, made) for made in newsroom.bulletins(entry, space)})
+        return found
 
     @cached_property
     def arrivals(self) -> dict[tuple[str, str], list[Arrival]]:

@@ -23,6 +23,7 @@ from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import NotAcknowledged
 from crisis_bus.rules import subscribing
 from crisis_bus.streams import dispatch
+from crisis_bus.streams.bulletins import Newsroom
 from crisis_bus.streams.desk import DeskRunner
 from crisis_bus.streams.follower import Follower
 from crisis_bus.streams.outlet import Parcel
@@ -38,6 +39,7 @@ from tests.simulation.producers import MemoryProducer
 Life = Callable[[], Coroutine[Any, Any, None]]
 """What a process does from its start to its end."""
 _ACK_SECONDS = 2.0
+_SNAPSHOT_EVERY = 5
 _RETRIES = Retries(first_wait=0.1, longest_wait=1.0, give_up=1e9)
 
 
@@ -69,8 +71,6 @@ class Parts:
     matches: Callable[[Subscription, Bulletin], bool] = subscribing.matches
     parcels: Callable[[Bulletin, list[Destination], Envelope], Iterable[Parcel]] = dispatch._parcels
     client: type[MemoryProducer] = MemoryProducer
-    policies: tuple[Policy, ...] = ()
-    """Desks take turns with them, where there are several."""
     also: Mapping[str, Callable[["Stage"], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """More processes."""
 
@@ -108,16 +108,16 @@ class Stage:
         }
         return several | {name: partial(also, self) for name, also in self.parts.also.items()}
 
-    async def _desk(self, number: int) -> None:
-        policies = self.parts.policies or (self.policy,)
-        policy = policies[number % len(policies)]
-        runner = self.parts.desk(MemoryLog(self.broker), policy, await self.publisher(), self.now, Unwatched())
+    async def _desk(self, _number: int) -> None:
+        runner = self.parts.desk(MemoryLog(self.broker), self.policy, await self.publisher(), self.now, Unwatched())
         await runner.run(asyncio.Event())
 
     async def _follower(self, _number: int) -> None:
         orders = self.broker.topics[topics.ORDERS]
         log, publisher = MemoryLog(self.broker), await self.publisher()
-        await self.parts.follower(log, self.policy, self.templates, publisher, orders).run(asyncio.Event())
+        newsroom = Newsroom(self.policy, self.templates)
+        follower = self.parts.follower(log, newsroom, publisher, orders, Unwatched(), snapshot_every=_SNAPSHOT_EVERY)
+        await follower.run(asyncio.Event())
 
     async def _dispatch(self, _number: int) -> None:
         """Orders in, outbox messages out, as dispatch makes them; Faust itself is not simulated."""
@@ -185,7 +185,7 @@ async def _gone(_message: OutboxMessage) -> None:
 
 
 class Unwatched:
-    """A desk that nobody measures."""
+    """A desk or follower that nobody measures."""
 
     def decided(self, at: Instant, seconds: float) -> None:
         del at, seconds
@@ -193,7 +193,7 @@ class Unwatched:
     def dead_letter(self, topic: str) -> None:
         del topic
 
-    def behind(self, records: int, oldest: Instant | None) -> None:
+    def behind(self, records: int, oldest: Instant | None = None) -> None:
         del records, oldest
 
 

@@ -124,7 +124,7 @@ class _World:
             list(self.accepted),
             list(self.stage.destinations.arrivals),
             self.stage.subscriptions,
-            self.stage.parts.policies or (policy(),),
+            policy(),
             templates(),
             self.clock.now(),
             list(self.clock.leaps),
@@ -139,6 +139,7 @@ def _topics(chance: Random) -> dict[str, int]:
     return {
         topics.COMMANDS: spaces,
         topics.JOURNAL: spaces,
+        topics.SNAPSHOTS: spaces,
         topics.ORDERS: others,
         topics.OUTBOX_URGENT: others,
         topics.OUTBOX_ROUTINE: others,

@@ -17,7 +17,7 @@ from crisis_bus.text.catalogue import counted, said, word
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "crisis_bus" / "text" / "locale"
 FORMS = ("zero", "one", "two", "few", "many", "other")
-ARABIC = read_po(BytesIO(catalogue.content("ar")), locale="ar")
+ARABIC = read_po(BytesIO(catalogue.content("ar") or b""), locale="ar")
 MESSAGES = [message for message in ARABIC if message.id]
 Key = tuple[str | None, object]
 

@@ -47,12 +47,14 @@ def commands(played: Scenario, space: str) -> list[Envelope]:
 
 
 def answered(envelopes: Iterable[Envelope], appended: int = 0) -> list[bytes]:
-    """One journal entry for each command, as bytes; a real space takes the time `appended` and so on each second."""
-    seat = Seat(policy())
-    return [
-        seat.answer(*messages.read_command(envelope), envelope, offset, appended + offset * 1000)
-        for offset, envelope in enumerate(envelopes)
-    ]
+    """The journal entries of commands, as bytes; a real space takes the time `appended` and so on each second."""
+    seat, found = Seat(policy()), []
+    for offset, envelope in enumerate(envelopes):
+        asked = *messages.read_command(envelope), envelope, offset, appended + offset * 1000
+        found.append(seat.answer(*asked))
+        while seat.chain.part:
+            found.append(seat.answer(*asked))
+    return found
 
 
 def played(

@@ -11,7 +11,9 @@ from crisis_bus.domain.commands import Command
 from crisis_bus.domain.instants import minutes, parse
 from crisis_bus.domain.journal import Entry
 from crisis_bus.office import Office
+from crisis_bus.views.folding import folded
 from tests.desk.commands import STEPS
+from tests.rules.playing import report
 from tests.views import exported
 
 BEFORE_MINUTE_0 = parse(exported.START) - 1
@@ -20,7 +22,7 @@ BEFORE_MINUTE_0 = parse(exported.START) - 1
 def _folds(entries: tuple[Entry, ...]) -> list[Office]:
     offices = [Office.opened(exported.policy())]
     for entry in entries:
-        offices.append(offices[-1].fold(parse(entry.command.at), entry.command.id, entry.changes))
+        offices.append(folded(offices[-1], entry))
     return offices[1:]
 
 
@@ -96,7 +98,7 @@ def test_between_two_entries_what_was_due_is_computed() -> None:
     picture = hindsight.picture(moment)
 
     assert ["escalation", "spokesperson.assigned"] == [row["type"] for row in picture["computed"]]
-    assert ["SPK-GCAA-02"] == [row["spokesperson"] for row in picture["incidents"]]
+    assert [("SPK-GCAA-02", "1")] == [(row["spokesperson"], row["policy"]) for row in picture["incidents"]]
 
 
 def test_a_picture_shows_what_is_open_and_what_is_suspended() -> None:
@@ -131,3 +133,16 @@ def test_a_picture_shows_what_is_open_and_what_is_suspended() -> None:
     assert [{"id": "R", "incident": "I", "priority": "LOW", "state": "OPEN", "reach": 1}] == picture["rumours"]
     assert [{"id": "X", "incident": "I", "source": "s"}] == picture["contradictions"]
     assert [{"channel": "WEB", "entity": "MOI", "since": 5}] == picture["accounts"]
+
+
+def test_a_silence_that_is_told_in_parts_is_seen_as_one() -> None:
+    """Whether the clocks stand in parts of an entry or are computed, each minute looks the same."""
+    reports = [report(name=f"I{number}", kind="HAZ-CHEM") for number in range(60)]
+    entries = exported.played(reports, 200)
+    asked = tuple(entry for entry in entries if entry.command.type != "clock.tick")
+    minute = [parse(exported.START) + minutes(at) for at in (10, 16, 45, 60, 200)]
+    told, computed = ([hindsight.picture(_at(known, at)) for at in minute] for known in (entries, asked))
+
+    assert 2 <= len([entry for entry in entries if entry.more])
+    assert [{**picture, "computed": []} for picture in computed] == [{**picture, "computed": []} for picture in told]
+    assert [] == told[-1]["computed"]

@@ -18,6 +18,7 @@ from crisis_bus.views.story.lines import Line
 from crisis_bus.views.story.scene import Event
 from crisis_bus.views.story.story import TELLERS, Story, Untold, tell
 from tests.desk.commands import STEPS
+from tests.rules.playing import report
 from tests.views import exported
 
 
@@ -187,3 +188,14 @@ def test_nothing_of_the_story_stands_outside_the_journal() -> None:
 
     assert isinstance(part, Story)
     assert whole[: len(part.events) - 1] == part.events[:-1]
+
+
+def test_what_a_clock_led_to_is_asked_by_nobody_also_in_a_part_of_an_answer() -> None:
+    reports = [report(name=f"I{number}", kind="HAZ-CHEM") for number in range(60)]
+    entries = exported.played(reports, 200)
+    told = tell(entries, exported.policy(), "I7")
+    assert isinstance(told, Story)
+
+    assert [entry for entry in entries if entry.more]
+    assert {"ESC-01a", "ESC-01b", "ESC-02a", "ESC-02b", "ESC-02c", "ESC-03"} <= {event.rule for event in told.events}
+    assert {"ops"} == {event.values["by"] for event in told.events if "by" in event.values}

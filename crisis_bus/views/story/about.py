@@ -20,6 +20,8 @@ def concerns(scene: Scene, fact: Fact, entry: Entry) -> bool:
         return _speaks(scene, fact.entity)
     if isinstance(fact, f.InitiativePlanned):
         return any(_holds(scene, fact.initiative, told.type, told.data) for told in entry.facts)
+    if isinstance(fact, f.PolicyAdopted):
+        return scene.record.open
     if isinstance(fact, f.InitiativeReleased):
         return fact.initiative in scene.memory.held
     return scene.incident in _named(scene, fact)
@@ -63,7 +65,7 @@ def _asked_about(scene: Scene, fact: f.CommandRefused) -> set[str | None]:
 
 
 def _speaks(scene: Scene, entity: str) -> bool:
-    """Whether an entity's accounts carry what this open incident publishes (CH-2)."""
+    """Whether an entity's accounts carry what this open incident publishes."""
     incident, offices = scene.record, scene.policy.offices
     voices = {incident.lead}
     voices |= {offices.communication} if incident.level >= Level.CROSS_ENTITY else set()

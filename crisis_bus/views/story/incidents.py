@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from crisis_bus.domain import actors
 from crisis_bus.domain import facts as f
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.instants import MINUTE, minutes
@@ -80,7 +81,7 @@ def _clocks(scene: Scene, incident: Incident, fact: f.IncidentGraded) -> Events:
 
 
 def notified(scene: Scene, fact: f.Notified) -> Events:
-    """N-1, and why the coordinator is told of an incident of one entity."""
+    """Who was told, and why the coordinator is told of an incident of one entity."""
     incident, coordinator = scene.record, scene.policy.offices.coordination
     level = scene.level(incident.level)
     yield scene.tell(Line.NOTIFIED, NOTIFICATION, to=fact.to, level=level)
@@ -143,7 +144,7 @@ def lowered(scene: Scene, fact: f.LevelLowered) -> Events:
 
 
 def lead_changed(scene: Scene, fact: f.LeadChanged) -> Events:
-    """OV-1."""
+    """Another entity leads, and what it means for texts under way."""
     yield scene.tell(Line.LEAD_CHANGED, fact.rule, by=scene.by, was=fact.was, lead=scene.entity(fact.lead))
     if fact.voided:
         yield scene.tell(Line.LEAD_VOIDED, fact.rule, voided=fact.voided)
@@ -208,7 +209,7 @@ def _merged_here(scene: Scene, other: str) -> Events:
 
 
 def exercise_suspended(scene: Scene, fact: f.ExerciseSuspended) -> Events:
-    """DR-5, told in both stories."""
+    """A drill gives way, told in both stories."""
     if fact.incident == scene.incident:
         yield scene.tell(Line.EXERCISE_SUSPENDED, fact.rule, because=fact.because)
     else:
@@ -225,9 +226,12 @@ def sheet(scene: Scene, fact: f.FactsheetUpdated) -> Events:
 
 
 def signed(scene: Scene, fact: f.StandDownSigned) -> Events:
-    """INV-12."""
+    """One signature, and those still wanted."""
     line = Line.SIGNED if fact.missing else Line.SIGNED_LAST
     yield scene.tell(line, "INV-12", by=fact.by, missing=fact.missing)
+    lapsed = [entity for entity in fact.missing if entity in scene.memory.signed]
+    yield from (scene.tell(Line.SIGNATURE_LAPSED, "INV-12", entity=entity) for entity in lapsed)
+    scene.memory.signed = {actors.entity(fact.by), *scene.memory.signed} - set(lapsed)
 
 
 def stand_down_refused(scene: Scene, fact: f.StandDownRefused) -> Events:

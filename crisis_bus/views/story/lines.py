@@ -176,10 +176,13 @@ class Line(StrEnum):  # size: a list of names
     INITIATIVE_HELD = auto()
     INITIATIVE_RELEASED = auto()
     REHEARSAL_OPENED = auto()
+    POLICY_PROPOSED = auto()
+    POLICY_ADOPTED = auto()
 
     # the end
     SIGNED = auto()
     SIGNED_LAST = auto()
+    SIGNATURE_LAPSED = auto()
 
     # what was refused
     REFUSED = auto()

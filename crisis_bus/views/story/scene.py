@@ -41,6 +41,7 @@ class Memory:
     reviews_due: dict[str, Instant] = field(default_factory=dict)
     contradicted_at: dict[str, Instant] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
+    signed: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from crisis_bus.domain.journal import Entry, FactRecord
 from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.values import IncidentState
 from crisis_bus.office import Office
+from crisis_bus.views.folding import folded
 from crisis_bus.views.story import incidents, texts, voices, world
 from crisis_bus.views.story.about import concerns
 from crisis_bus.views.story.lines import Line
@@ -70,6 +71,8 @@ TELLERS: Mapping[type[Fact], Callable[[Scene, Any], Iterator[Event]]] = {
     f.InitiativeHeld: world.held,
     f.InitiativeReleased: world.released,
     f.CommandRefused: world.command_refused,
+    f.PolicyProposed: world.policy_proposed,
+    f.PolicyAdopted: world.policy_adopted,
     f.RehearsalOpened: world.rehearsal_opened,
     f.Escalated: world.escalated,
 }
@@ -104,7 +107,7 @@ def tell(entries: Iterable[Entry], policy: Policy, incident: str) -> Story | Unt
     events: list[Event] = []
     for entry in entries:
         before, space = office, entry.space
-        office = office.fold(parse(entry.command.at), entry.command.id, entry.changes)
+        office = folded(office, entry)
         events += _told(entry, before, office, memory, incident)
     if incident not in office.incidents:
         return Untold(tuple(row.id for row in sorted(office.incidents.values(), key=lambda row: row.number)))
@@ -114,13 +117,13 @@ def tell(entries: Iterable[Entry], policy: Policy, incident: str) -> Story | Unt
 def _told(entry: Entry, before: Office, after: Office, memory: Memory, incident: str) -> Iterator[Event]:
     if incident not in after.incidents:
         return
-    at, ticking = parse(entry.command.at), entry.command.type == CLOCK_TICK
+    at, clocks = parse(entry.command.at), entry.more or entry.command.type == CLOCK_TICK
     for record in sorted(entry.facts, key=lambda fact: _merged_by_report(fact, entry)):
         kind = FACTS.get(record.type)
         if kind is None:
             continue
         when = after.clock.read(record.at)
-        scene = Scene(incident, when, entry.command, ticking or when < at, before, after, memory)
+        scene = Scene(incident, when, entry.command, clocks or when < at, before, after, memory)
         fact = kind.model_validate(record.data, context=after.clock)
         if concerns(scene, fact, entry):
             yield from TELLERS[kind](scene, fact)

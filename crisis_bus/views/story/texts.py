@@ -68,7 +68,7 @@ def key_refused(scene: Scene, fact: f.KeyRefused) -> Events:
 
 
 def keys_waived(scene: Scene, fact: f.KeysWaived) -> Events:
-    """EMB-3."""
+    """No time was left for them."""
     yield scene.tell(Line.KEYS_WAIVED, fact.rule, keys=fact.keys)
 
 
@@ -87,7 +87,7 @@ def _as_told(fact: f.Fact) -> Mapping[str, object]:
 
 
 def scheduled(scene: Scene, fact: f.StatementScheduled) -> Events:
-    """EMB-2."""
+    """Ready, and under embargo."""
     line = Line.SCHEDULED_EXERCISE if scene.text(fact.statement).exercise else Line.SCHEDULED
     copies = scene.channels(fact.embargoed_copy_to)
     yield scene.tell(line, "EMB-2", statement=fact.statement, due=fact.due, channels=copies)
@@ -167,7 +167,7 @@ def _state_line(scene: Scene, fact: f.StatementStateChanged) -> Line:
 
 
 def amplify(scene: Scene, fact: f.AmplifyRequested) -> Events:
-    """OV-2: others repeat the lead's text."""
+    """Others repeat the lead's text."""
     yield scene.tell(Line.AMPLIFY, "OV-2", statement=fact.statement, to=fact.to)
 
 
@@ -185,5 +185,5 @@ def review_done(scene: Scene, fact: f.PostReviewDone) -> Events:
 
 
 def strike(scene: Scene, fact: f.MediaStrike) -> Events:
-    """EMB-3."""
+    """An outlet did not wait."""
     yield scene.tell(Line.STRIKE, fact.rule, outlet=fact.outlet, statement=fact.statement, by=scene.by)

@@ -1,4 +1,4 @@
-"""The lines of the spokesperson: who was passed over and why, who speaks, who confirmed in time (SPK, ESC-03)."""
+"""The lines of the spokesperson: who was passed over and why, who speaks, who confirmed in time."""
 
 from collections.abc import Iterator
 

@@ -13,7 +13,7 @@ Events = Iterator[Event]
 
 
 def observed(scene: Scene, fact: f.PublicationObserved) -> Events:
-    """OV-4."""
+    """Whether it agrees with the sheet."""
     line = Line.OBSERVED_CONSISTENT if fact.consistent else Line.OBSERVED_DIFFERS
     yield scene.tell(line, "OV-4", by=scene.by, source=fact.source, publication=fact.publication)
 
@@ -77,17 +77,17 @@ def rumour_closed(scene: Scene, fact: f.RumourStateChanged) -> Events:
 
 
 def account_suspended(scene: Scene, fact: f.ChannelSuspended) -> Events:
-    """CH-2."""
+    """Out of use."""
     yield _account(scene, Line.ACCOUNT_SUSPENDED, fact, by=scene.by)
 
 
 def account_restored(scene: Scene, fact: f.ChannelRestored) -> Events:
-    """CH-2."""
+    """In use again."""
     yield _account(scene, Line.ACCOUNT_RESTORED, fact, by=scene.by)
 
 
 def account_flagged(scene: Scene, fact: f.VerificationFlagged) -> Events:
-    """CH-2: what it says is not official."""
+    """What it says is not official."""
     yield _account(scene, Line.ACCOUNT_FLAGGED, fact, due=fact.since)
 
 
@@ -113,7 +113,7 @@ def planned(scene: Scene, fact: f.InitiativePlanned) -> Events:
 
 
 def held(scene: Scene, fact: f.InitiativeHeld) -> Events:
-    """OV-7."""
+    """It waits while the crisis runs."""
     scene.memory.held.add(fact.initiative)
     yield scene.tell(Line.INITIATIVE_HELD, fact.rule, initiative=fact.initiative, entity=fact.owner)
 
@@ -121,6 +121,17 @@ def held(scene: Scene, fact: f.InitiativeHeld) -> Events:
 def released(scene: Scene, fact: f.InitiativeReleased) -> Events:
     """It may go on."""
     yield scene.tell(Line.INITIATIVE_RELEASED, "OV-7", by=scene.by, initiative=fact.initiative)
+
+
+def policy_proposed(scene: Scene, fact: f.PolicyProposed) -> Events:
+    """Another version waits for a second person."""
+    yield scene.tell(Line.POLICY_PROPOSED, "AC10.2", by=fact.by, version=fact.version)
+
+
+def policy_adopted(scene: Scene, fact: f.PolicyAdopted) -> Events:
+    """Another version holds, but not for what has begun."""
+    values = {"version": fact.version, "own": scene.policy.version}
+    yield scene.tell(Line.POLICY_ADOPTED, "AC10.1", by=fact.by, due=fact.in_force_from, **values)
 
 
 def rehearsal_opened(scene: Scene, _: f.RehearsalOpened) -> Events:

@@ -93,7 +93,7 @@ def follow(w: World, command: Command | None, at: int, facts: Sequence[Said], *,
 
 def _timers(w: World, waiting: deque[Said], until: int) -> None:
     """Every timer due before an instant, minute by minute; what fires, fires for a reason, and what must, fires."""
-    w.kind, w.by, w.data = "", "", {}
+    w.kind, w.by, w.data, w.turn = "", "", {}, (0, 0)
     while times := [*(fact.at for fact in waiting), *(clock.due for clock in w.clocks if clock.due < until)]:
         w.now = min(times)
         before = list(w.clocks)

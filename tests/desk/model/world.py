@@ -25,6 +25,7 @@ SCALES = {
     "certainty": ["Observed", "Likely", "Possible", "Unlikely", "Unknown"],
 }
 Record = dict[str, Any]
+_CLASSES = {"embargo": 0, "expiry": 1}
 
 
 class Clock(NamedTuple):
@@ -57,6 +58,7 @@ class World:
     plans: dict[str, Record] = field(default_factory=dict)
     suspended: set[tuple[str, str]] = field(default_factory=set)
     clocks: list[Clock] = field(default_factory=list)
+    turn: tuple[int, int] = (0, 0)
 
     def instant(self, value: object) -> int:
         """An instant as the space writes it: minutes of a rehearsal, RFC 3339 of a real space."""
@@ -97,9 +99,11 @@ class World:
 
     def fired(self, rule: str, of: str, series: object = 0) -> None:
         """A timer of this rule was due at this instant: take it."""
-        clock = Clock(self.now, rule, of, series)
+        clock, turn = Clock(self.now, rule, of, series), (self.now, _CLASSES.get(rule, 2))
+        assert self.kind or self.turn <= turn, "embargo ends come first, then expiries, then the others (§2, 3)"
         assert clock in self.clocks, f"{clock} fired, and only these are set: {self.clocks}"
         self.clocks.remove(clock)
+        self.turn = max(self.turn, turn)
 
     def stop(self, rule: str, of: str) -> None:
         self.clocks = [clock for clock in self.clocks if (clock.rule, clock.of) != (rule, of)]

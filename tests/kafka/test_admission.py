@@ -1,0 +1,177 @@
+"""What has to be known before a record is begun."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
+
+from crisis_bus.bus.admission import Admission
+from crisis_bus.bus.consumer import ContiguousConsumer, lane_of_its_own
+from crisis_bus.bus.local import LocalKafka
+from crisis_bus.bus.publisher import Publisher
+from crisis_bus.bus.reader import Reader
+from crisis_bus.bus.record import Outgoing, Record
+from crisis_bus.wire.envelope import Envelope
+
+FreshTopic = Callable[..., Awaitable[str]]
+FIRST, OTHER = TopicPartition("first", 0), TopicPartition("other", 0)
+
+
+def record(place: TopicPartition, offset: int = 0) -> Record:
+    return Record(place.topic, place.partition, offset, 0, None, (), None)
+
+
+class Asked:
+    """A consumer that knows where partitions end, and how far they are read."""
+
+    def __init__(self, **ends: int) -> None:
+        self.ends = ends
+        self.read: dict[str, int] = dict.fromkeys(ends, 0)
+        self.done: dict[str, int] = {}
+        self.away = False
+
+    def assignment(self) -> frozenset[TopicPartition]:
+        return frozenset({FIRST, OTHER})
+
+    async def end_offsets(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
+        if self.away:
+            raise KafkaConnectionError
+        return {place: self.ends[place.topic] for place in places}
+
+    async def position(self, place: TopicPartition) -> int:
+        return self.read[place.topic]
+
+    async def committed(self, place: TopicPartition) -> int | None:
+        return self.done.get(place.topic)
+
+
+async def test_after_a_move_nothing_is_begun_before_all_is_there_that_may_have_been_worked_on() -> None:
+    asked, admission = Asked(first=2, other=9), Admission("first", None, ahead=3)
+    asked.done = {"first": 1, "other": 1}
+    admission.renew()
+    admission.hold(FIRST, [record(FIRST, 1)])
+    asked.read = {"first": 2, "other": 3}
+
+    before = await admission.admitted(asked)
+    admission.hold(OTHER, [record(OTHER, 1), record(OTHER, 2), record(OTHER, 3)])
+    asked.read = {"first": 2, "other": 4}
+
+    assert ({}, [FIRST, OTHER]) == (before, list(await admission.admitted(asked)))
+
+
+async def test_what_is_first_is_begun_at_once_and_the_others_when_it_is_read_to_its_end() -> None:
+    asked, admission = Asked(first=1, other=1), Admission("first", None, ahead=3)
+    admission.hold(OTHER, [record(OTHER)])
+
+    waits = await admission.admitted(asked)
+    full = admission.full
+    admission.hold(FIRST, [record(FIRST)])
+    asked.read["first"] = 1
+
+    assert ({}, {OTHER}) == (waits, full), "nothing more of it is wanted meanwhile"
+    assert [FIRST, OTHER] == list(await admission.admitted(asked))
+    assert {} == await admission.admitted(asked)
+
+
+async def test_while_kafka_does_not_say_where_a_topic_ends_nothing_overtakes_it() -> None:
+    asked, admission = Asked(first=0, other=1), Admission("first", None, ahead=3)
+    admission.hold(OTHER, [record(OTHER)])
+    asked.away = True
+
+    away = await admission.admitted(asked)
+    asked.away = False
+
+    assert ({}, [OTHER]) == (away, list(await admission.admitted(asked)))
+
+
+async def test_without_a_first_topic_everything_is_begun_at_once() -> None:
+    asked, admission = Asked(), Admission(None, None, ahead=3)
+    admission.renew()
+    admission.hold(OTHER, [record(OTHER)])
+
+    assert {OTHER: [record(OTHER)]} == await admission.admitted(asked)
+
+
+async def test_what_keeps_the_owner_from_being_ready_is_raised() -> None:
+    async def breaks() -> None:
+        msg = "no receipts"
+        raise RuntimeError(msg)
+
+    admission = Admission(None, breaks, ahead=3)
+    admission.renew()
+    await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="no receipts"):
+        await admission.admitted(Asked())
+
+
+@pytest.mark.kafka
+async def test_on_a_broker_the_first_topic_goes_first_and_nobody_before_the_owner_is_ready(
+    kafka: LocalKafka, fresh_topic: FreshTopic
+) -> None:
+    first, other, gate = await fresh_topic(), await fresh_topic(), asyncio.Event()
+    await _publish(kafka.bootstrap, [other, other, first, first])
+    handled: list[str] = []
+
+    async def handle(record: Record) -> None:
+        handled.append(record.topic)
+
+    async def ready() -> None:
+        await gate.wait()
+
+    consumer = ContiguousConsumer(
+        kafka.bootstrap,
+        "admission",
+        [first, other],
+        handle,
+        concurrency=10,
+        lane_of=lane_of_its_own,
+        first=first,
+        ready=ready,
+    )
+    running = asyncio.create_task(consumer.run())
+    async with asyncio.timeout(30):
+        while not consumer.assigned:  # noqa: ASYNC110 a test may look again and again
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(1)
+        early = list(handled)
+        gate.set()
+        while len(handled) < 4:  # noqa: ASYNC110 a test may look again and again
+            await asyncio.sleep(0.02)
+        await consumer.stop()
+        await running
+
+    assert ([], [first, first, other, other]) == (early, handled)
+
+
+@pytest.mark.kafka
+async def test_a_reader_catches_up_with_what_is_there_now(kafka: LocalKafka, fresh_topic: FreshTopic) -> None:
+    topic, read = await fresh_topic(), 0
+    reader = Reader(kafka.bootstrap, [topic])
+    await reader.start()
+
+    async def follow() -> None:
+        nonlocal read
+        async for batch in reader.batches():
+            read += len(batch)
+
+    following = asyncio.create_task(follow())
+    await _publish(kafka.bootstrap, [topic] * 5)
+    async with asyncio.timeout(30):
+        await reader.catch_up()
+    caught_up = read
+    await reader.stop()
+    await following
+
+    assert caught_up == 5
+
+
+async def _publish(bootstrap: str, topics: list[str]) -> None:
+    publisher = Publisher(bootstrap)
+    await publisher.start()
+    envelope = Envelope("m", "/tests", "org.crisisbus.test.v1", 0, b"{}")
+    for topic in topics:
+        await publisher.send(Outgoing(topic, b"k", envelope, 0))
+    await publisher.stop()
