@@ -250,7 +250,8 @@ def junk_proposals(draw: st.DrawFn) -> Mapping[str, Any]:
         step = draw(st.sampled_from(sorted(here) if isinstance(here, dict) else range(len(here))))
         path, here = (*path, step), here[step]
     junk = JSON | st.integers(-(10**40), 10**40) | st.sampled_from(["{{ x }}", "{% for", "{{ 9 ** 9 }}", "9999-12-31"])
-    return _replaced(data, path, draw(junk))
+    replaced: Mapping[str, Any] = _replaced(data, path, draw(junk))
+    return replaced
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
