@@ -9,11 +9,9 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from crisis_bus.bus.record import Record
 from crisis_bus.desk import Decision
 from crisis_bus.domain import actors, ids
 from crisis_bus.domain.delivery import Outcome
-from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.instants import parse
 from crisis_bus.domain.journal import Changes, Entry
 from crisis_bus.domain.values import REFERRING_KINDS, ChannelClass
@@ -87,32 +85,25 @@ def replayed(reading: Reading) -> Iterator[str]:
         if one.entry.more:
             continue
         record = reading.history.log[topics.COMMANDS][one.partition][one.entry.command.offset]
-        before = offices.get(one.entry.space) or replay.opened(reading.history.policies[0])
-        decision = _same(reading.history, before, parts, record)
-        parts = []
-        if decision is None:
+        before = offices.get(one.entry.space) or replay.opened(reading.history.policy)
+        decision = replay.answered(before, record)
+        if not _says(decision, parts):
             yield f"journal/{one.partition}: command offset {record.offset}: these are not the facts of the rules"
             return
         offices[one.entry.space] = decision.office
+        parts = []
 
 
-def _same(history: History, before: Office, parts: list[Entry], record: Record) -> Decision | None:
-    """The decision that the parts of an entry tell of, by the pack that was in force; None if there is no such."""
-    written = to_json([fact.model_dump(mode="json") for part in parts for fact in part.facts])
+def _says(decision: Decision, parts: list[Entry]) -> bool:
+    """Whether the parts of an entry, taken together, tell of a decision."""
+    told = to_json([fact.model_dump(mode="json") for part in parts for fact in part.facts])
+    clock = decision.office.clock
+    facts = [{"at": clock.write(one.at), "type": one.fact.TYPE, "data": one.data(clock)} for one in decision.facts]
     changes: Changes = {}
     for part in parts:
         for table, records in part.changes.items():
             changes.setdefault(table, {}).update(records)
-    for policy in history.policies:
-        office = before if before.base is policy else changed(before, base=policy)
-        decision = replay.answered(office, record)
-        clock = decision.office.clock
-        facts = [
-            {"at": clock.write(told.at), "type": told.fact.TYPE, "data": told.data(clock)} for told in decision.facts
-        ]
-        if to_json(facts) == written and decision.changes == changes:
-            return decision
-    return None
+    return to_json(facts) == told and decision.changes == changes
 
 
 def timers_fired(reading: Reading) -> Iterator[str]:
@@ -226,7 +217,7 @@ def same_id(reading: Reading) -> Iterator[str]:
 
 def drills_apart(reading: Reading) -> Iterator[str]:
     """Nothing of a drill on a real channel, nothing real on a drill's, nothing of one space in another."""
-    channels = reading.history.policies[0].channel_of
+    channels = reading.history.policy.channel_of
     spaces = {one.id: one.space for one in reading.history.subscriptions}
     for one in reading.history.arrivals:
         bulletin = one.message.bulletin
