@@ -13,6 +13,7 @@ from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.instants import Clock, Instant, parse
 from crisis_bus.domain.journal import Changes
+from crisis_bus.domain.known import Known
 from crisis_bus.domain.policy import Person, PersonChange, Policy
 from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspension, Timer
 from crisis_bus.domain.registers import Registers, in_order
@@ -66,7 +67,7 @@ class Office:
     suspensions: Map[str, Suspension] = field(default_factory=Map)
     timers: Agenda = field(default_factory=Agenda)
     registers: Registers = field(default_factory=Registers)
-    seen: Map[str, bool] = field(default_factory=Map)
+    seen: Known = field(default_factory=Known)
     numbered: int = 0
 
     @classmethod
@@ -144,9 +145,7 @@ class Office:
 
     def remembering(self, command_id: str) -> Self:
         """The office after a command of this id was answered."""
-        if command_id in self.seen:
-            return self
-        return changed(self, seen=self.seen.set(command_id, True))  # noqa: FBT003 a set made of a map
+        return self if command_id in self.seen else changed(self, seen=self.seen.having(command_id))
 
     def fold(self, at: Instant, command_id: str | None, changes: Changes) -> Self:
         """INV-13: one entry of the journal, without running a rule, gives the same office again."""
@@ -171,7 +170,7 @@ class Office:
         `numbered` is the highest number of a timer, if those that have fired are not in the tables.
         """
         office = cls.opened(policy).fold(at, None, tables)
-        return changed(office, seen=Map(dict.fromkeys(seen, True)), numbered=max(office.numbered, numbered))
+        return changed(office, seen=Known.of(seen), numbered=max(office.numbered, numbered))
 
     def _with_records(self, kind: type, table: str, changes: Mapping[str, Any]) -> Self:
         records, numbered, registers = getattr(self, table).mutate(), self.numbered, self.registers

@@ -9,13 +9,11 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from crisis_bus.bus.record import Record
 from crisis_bus.desk import Decision
 from crisis_bus.domain import actors, ids
 from crisis_bus.domain.delivery import Outcome
-from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.instants import parse
-from crisis_bus.domain.journal import Entry
+from crisis_bus.domain.journal import Changes, Entry
 from crisis_bus.domain.values import REFERRING_KINDS, ChannelClass
 from crisis_bus.office import Office
 from crisis_bus.streams.bulletins import incidents_of
@@ -58,7 +56,9 @@ def decided_once(reading: Reading) -> Iterator[str]:
     """Every command on the log has one entry that counts, in the order of the log."""
     for partition, records in enumerate(reading.history.log[topics.COMMANDS]):
         asked = [record.offset for record in records if (record.topic, partition, record.offset) not in reading.buried]
-        answered = [one.entry.command.offset for one in reading.counted if one.partition == partition]
+        answered = [
+            one.entry.command.offset for one in reading.counted if one.partition == partition and not one.entry.more
+        ]
         if asked != answered:
             lost, extra = sorted(set(asked) - set(answered)), sorted((Counter(answered) - Counter(asked)).elements())
             yield f"commands/{partition}: not answered {lost}, answered too much {extra}"
@@ -77,31 +77,33 @@ def chain_intact(reading: Reading) -> Iterator[str]:
 
 
 def replayed(reading: Reading) -> Iterator[str]:
-    """The journal says what the same commands lead to in memory, byte for byte."""
+    """The journal says what the same commands lead to in memory: the facts byte for byte, and the records."""
     offices: dict[str, Office] = {}
+    parts: list[Entry] = []
     for one in reading.counted:
+        parts.append(one.entry)
+        if one.entry.more:
+            continue
         record = reading.history.log[topics.COMMANDS][one.partition][one.entry.command.offset]
-        before = offices.get(one.entry.space) or replay.opened(reading.history.policies[0])
-        decision = _same(reading.history, before, one.entry, record)
-        if decision is None:
+        before = offices.get(one.entry.space) or replay.opened(reading.history.policy)
+        decision = replay.answered(before, record)
+        if not _says(decision, parts):
             yield f"journal/{one.partition}: command offset {record.offset}: these are not the facts of the rules"
             return
         offices[one.entry.space] = decision.office
+        parts = []
 
 
-def _same(history: History, before: Office, entry: Entry, record: Record) -> Decision | None:
-    """The decision that an entry tells of, by the pack that was in force; None if there is no such."""
-    written = to_json([[fact.model_dump(mode="json") for fact in entry.facts], entry.changes])
-    for policy in history.policies:
-        office = before if before.policy is policy else changed(before, policy=policy)
-        decision = replay.answered(office, record)
-        clock = decision.office.clock
-        facts = [
-            {"at": clock.write(told.at), "type": told.fact.TYPE, "data": told.data(clock)} for told in decision.facts
-        ]
-        if to_json([facts, decision.changes]) == written:
-            return decision
-    return None
+def _says(decision: Decision, parts: list[Entry]) -> bool:
+    """Whether the parts of an entry, taken together, tell of a decision."""
+    told = to_json([fact.model_dump(mode="json") for part in parts for fact in part.facts])
+    clock = decision.office.clock
+    facts = [{"at": clock.write(one.at), "type": one.fact.TYPE, "data": one.data(clock)} for one in decision.facts]
+    changes: Changes = {}
+    for part in parts:
+        for table, records in part.changes.items():
+            changes.setdefault(table, {}).update(records)
+    return to_json(facts) == told and decision.changes == changes
 
 
 def timers_fired(reading: Reading) -> Iterator[str]:
@@ -215,7 +217,7 @@ def same_id(reading: Reading) -> Iterator[str]:
 
 def drills_apart(reading: Reading) -> Iterator[str]:
     """Nothing of a drill on a real channel, nothing real on a drill's, nothing of one space in another."""
-    channels = reading.history.policies[0].channel_of
+    channels = reading.history.policy.channel_of
     spaces = {one.id: one.space for one in reading.history.subscriptions}
     for one in reading.history.arrivals:
         bulletin = one.message.bulletin

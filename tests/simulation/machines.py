@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
+from aiokafka import TopicPartition
+
 from crisis_bus.domain.instants import MINUTE
+from crisis_bus.wire import topics
 from tests.simulation.kafka import Broker
 from tests.simulation.loop import Process, SeededLoop
 from tests.simulation.roles import Life
@@ -55,7 +58,10 @@ class Chaos:
 
     async def go_on(self) -> None:
         """Until somebody ends it."""
-        acts = (self._crash, self._crash, self._freeze, self._move, self._take_away, self._leap)
+        acts = (
+            *(self._crash, self._crash_of_deliver, self._freeze, self._move),
+            *(self._take_away, self._pile_up, self._leap),
+        )
         pause = self.chance.choice((0.3, 0.8, 2.0))
         self.machines.loop.on_fuse = self.machines.end
         while True:
@@ -64,6 +70,11 @@ class Chaos:
 
     def _one(self) -> Process:
         return self.chance.choice(list(self.machines.running.values()))
+
+    def _crash_of_deliver(self) -> None:
+        """Here an order outside of the log is at stake, so it is looked at more often."""
+        senders = [each for name, each in self.machines.running.items() if name.startswith("deliver")]
+        self.chance.choice(senders).fuse = self.chance.randint(1, 100)
 
     def _crash(self) -> None:
         """Between any two steps that are still to come."""
@@ -88,8 +99,18 @@ class Chaos:
 
     def _take_away(self) -> None:
         """A partition has no leader for a while."""
-        place = self.chance.choice(list(self.broker.logs))
-        seconds = self.chance.uniform(0.1, 3.0)
+        self._away(self.chance.choice(list(self.broker.logs)), self.chance.uniform(0.1, 3.0))
+
+    def _pile_up(self) -> None:
+        """Messages pile up, and when they can be sent, no receipt can be written: what was sent is known to nobody."""
+        seconds = self.chance.uniform(1.0, 6.0)
+        for place in self.broker.logs:
+            if place.topic in {topics.OUTBOX_URGENT, topics.OUTBOX_ROUTINE}:
+                self._away(place, seconds * self.chance.uniform(0.9, 1.0))
+            if place.topic == topics.RECEIPTS:
+                self._away(place, seconds + self.chance.uniform(0.2, 2.5))
+
+    def _away(self, place: TopicPartition, seconds: float) -> None:
         self.machines.trace.note("away", place.topic, place.partition, f"{seconds:.3f}")
         self.broker.away[place] = self.machines.loop.at + seconds
         self.machines.loop.call_later(seconds + 0.001, self.broker.wake, place.topic)

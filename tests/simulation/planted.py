@@ -18,6 +18,8 @@ from crisis_bus.domain.delivery import Bulletin, Order
 from crisis_bus.domain.instants import text
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.subscriptions import Subscription
+from crisis_bus.domain.values import REFERRING_KINDS
+from crisis_bus.rules import subscribing
 from crisis_bus.streams import dispatch
 from crisis_bus.streams.desk import DeskRunner
 from crisis_bus.streams.follower import Follower
@@ -168,7 +170,10 @@ class _Careless(Chains):
 
 
 class CarelessWorker(Worker):
-    """Forgets in a crash what it had sent and not written down yet."""
+    """Goes on when a receipt cannot be written, and forgets in a crash what it had sent."""
+
+    def stop(self) -> None:
+        """It does not."""
 
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)
@@ -209,6 +214,11 @@ class UnsafeProducer(MemoryProducer):
 def any_channel(subscription: Subscription, bulletin: Bulletin) -> bool:
     """Sends a text to every destination of its space, a drill's too."""
     return subscription.space == bulletin.space
+
+
+def nothing_taken_back(subscription: Subscription, bulletin: Bulletin) -> bool:
+    """Keeps from destinations that what they have is wrong."""
+    return subscribing.matches(subscription, bulletin) and bulletin.kind not in REFERRING_KINDS
 
 
 _numbers = count()

@@ -55,7 +55,7 @@ class Reading:
     @cached_property
     def published(self) -> dict[str, Published]:
         """The bulletins that must go out, by number."""
-        newsroom = Newsroom(self.history.policies[0], self.history.templates)
+        newsroom = Newsroom(self.history.policy, self.history.templates)
         spaces: defaultdict[str, SpacePast] = defaultdict(SpacePast)
         found = {}
         for one in self.counted:

@@ -71,8 +71,6 @@ class Parts:
     matches: Callable[[Subscription, Bulletin], bool] = subscribing.matches
     parcels: Callable[[Bulletin, list[Destination], Envelope], Iterable[Parcel]] = dispatch._parcels
     client: type[MemoryProducer] = MemoryProducer
-    policies: tuple[Policy, ...] = ()
-    """Desks take turns with them, where there are several."""
     also: Mapping[str, Callable[["Stage"], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """More processes."""
 
@@ -110,10 +108,8 @@ class Stage:
         }
         return several | {name: partial(also, self) for name, also in self.parts.also.items()}
 
-    async def _desk(self, number: int) -> None:
-        policies = self.parts.policies or (self.policy,)
-        policy = policies[number % len(policies)]
-        runner = self.parts.desk(MemoryLog(self.broker), policy, await self.publisher(), self.now, Unwatched())
+    async def _desk(self, _number: int) -> None:
+        runner = self.parts.desk(MemoryLog(self.broker), self.policy, await self.publisher(), self.now, Unwatched())
         await runner.run(asyncio.Event())
 
     async def _follower(self, _number: int) -> None:

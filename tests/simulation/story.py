@@ -35,8 +35,7 @@ class History:
     accepted: list[Accepted]
     arrivals: list[Arrival]
     subscriptions: Sequence[Subscription]
-    policies: Sequence[Policy]
-    """The pack, or both packs while one takes the place of the other: each decision is that of one of them."""
+    policy: Policy
     templates: Templates
     ended: Instant
     """The time of the broker at the end."""

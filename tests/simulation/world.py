@@ -124,7 +124,7 @@ class _World:
             list(self.accepted),
             list(self.stage.destinations.arrivals),
             self.stage.subscriptions,
-            self.stage.parts.policies or (policy(),),
+            policy(),
             templates(),
             self.clock.now(),
             list(self.clock.leaps),
