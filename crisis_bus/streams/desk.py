@@ -99,9 +99,7 @@ class DeskRunner:
             seat = await self._restored(partition)
             self.seats[partition] = seat
             for space, (recorded, pack) in seat.strangers().items():
-                log.error(
-                    "policy_pack_changed", space=space, version=self.policy.version, recorded=recorded, pack=pack
-                )
+                log.error("policy_pack_changed", space=space, version=self.policy.version, recorded=recorded, pack=pack)
             self._waiting.pop(partition, None)
             claims.begin(partition, seat.chain.next_command)
             log.info("partition_restored", partition=partition, entries=seat.next_entry, spaces=len(seat.offices))

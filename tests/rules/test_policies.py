@@ -13,8 +13,20 @@ from crisis_bus.domain.instants import parse
 from crisis_bus.domain.policy import Policy
 from crisis_bus.office import Office
 from tests.desk.commands import JSON
-from tests.rules.amending import ADOPTER, PROPOSER, START, Space, Told, adopt, amended, policy, proposal
-from tests.rules.amending import propose, report, rows
+from tests.rules.amending import (
+    ADOPTER,
+    PROPOSER,
+    START,
+    Space,
+    Told,
+    adopt,
+    amended,
+    policy,
+    proposal,
+    propose,
+    report,
+    rows,
+)
 
 FASTER = rows("grades", 2, first_statement=20)
 
@@ -104,7 +116,9 @@ def test_what_is_adopted_for_a_day_to_come_holds_from_then_on_without_a_timer() 
         ),
     ],
 )
-def test_what_must_not_hold_is_refused(before: list[Command], command: Command, refusal: tuple[str, str | None]) -> None:
+def test_what_must_not_hold_is_refused(
+    before: list[Command], command: Command, refusal: tuple[str, str | None]
+) -> None:
     space = Space()
     space.all(before)
 
