@@ -165,10 +165,7 @@ class Office:
 
     @classmethod
     def restored(cls, policy: Policy, at: Instant, seen: Iterable[str], tables: Changes, numbered: int = 0) -> Self:
-        """The office from the last record of each key; the same as folding every entry, in one step.
-
-        `numbered` is the highest number of a timer, if those that have fired are not in the tables.
-        """
+        """The fold of all entries from the last record of each key; `numbered` tells of timers that are gone."""
         office = cls.opened(policy).fold(at, None, tables)
         return changed(office, seen=Known.of(seen), numbered=max(office.numbered, numbered))
 
@@ -199,11 +196,8 @@ class Office:
         if not changes:
             return self
         numbers = [int(number) for number in changes]
-        timers = self.timers.without(numbers)
         added = [_ADAPTERS[Timer].validate_python(value) for value in changes.values() if value is not None]
-        for timer in sorted(added, key=lambda timer: timer.turn, reverse=True):  # the first last: no heap is cheaper
-            timers = timers.having(timer)
-        return changed(self, timers=timers, numbered=max(self.numbered, *numbers))
+        return changed(self, timers=self.timers.after(numbers, added), numbered=max(self.numbered, *numbers))
 
 
 def record_as_json(record: object) -> dict[str, Any]:

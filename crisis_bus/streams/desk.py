@@ -98,10 +98,7 @@ class DeskRunner:
             partition = claims.came.pop()
             seat = await self._restored(partition)
             self.seats[partition] = seat
-            for space, (recorded, pack) in seat.strangers().items():
-                log.error(
-                    "policy_pack_changed", space=space, version=self.policy.version, recorded=recorded, pack=pack
-                )
+            _tell_strangers(seat)
             self._waiting.pop(partition, None)
             claims.begin(partition, seat.chain.next_command)
             log.info("partition_restored", partition=partition, entries=seat.next_entry, spaces=len(seat.offices))
@@ -214,6 +211,12 @@ class DeskRunner:
         await self.publisher.send(buried(record, reason, record.timestamp))
         self.watch.dead_letter(record.topic)
         log.warning("dead_letter", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason)
+
+
+def _tell_strangers(seat: Seat) -> None:
+    version = seat.policy.version
+    for space, (recorded, pack) in seat.strangers().items():
+        log.error("policy_pack_changed", space=space, version=version, recorded=recorded, pack=pack)
 
 
 def _check_key(record: Record, space: str) -> None:
