@@ -19,6 +19,7 @@ from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspensio
 from crisis_bus.domain.registers import Registers, in_order
 from crisis_bus.domain.statement import Statement
 
+Kind = TypeVar("Kind", bound="Office")
 R = TypeVar("R", Incident, Statement, Rumour, Publication, Initiative, Suspension, Edition)
 
 TABLES: dict[type, str] = {
@@ -153,7 +154,7 @@ class Office:
         if command_id is not None:
             after = after.remembering(command_id)
         for value in changes.get(TABLES[Edition], {}).values():
-            after = after._with_edition(value)  # noqa: SLF001 our own class
+            after = _with_edition(after, value)
         if REHEARSAL in changes:
             opened = changes[REHEARSAL][REHEARSAL]
             people = {name: PersonChange.model_validate(change) for name, change in opened["roster"].items()}
@@ -181,17 +182,6 @@ class Office:
             numbered = max(numbered, getattr(record, "number", 0))
         return changed(self, **{table: records.finish()}, numbered=numbered, registers=registers)
 
-    def _with_edition(self, value: Mapping[str, Any]) -> Self:
-        """A space goes on with the tables that it began with, whatever has become of its pack since."""
-        if value["proposed_by"] is None and value["digest"] == self.base.digest:
-            return self.put(Edition.begun(self.base))
-        edition = _ADAPTERS[Edition].validate_python(value)
-        after = changed(self.put(edition), numbered=max(self.numbered, edition.number))
-        if edition.proposed_by is not None:
-            return after
-        clock = self.clock if self.clock.zero is not None else Clock(edition.policy.utc_offset_minutes)
-        return changed(after, base=edition.policy, clock=clock)
-
     def _with_timers(self, changes: Mapping[str, Any]) -> Self:
         if not changes:
             return self
@@ -204,6 +194,18 @@ def record_as_json(record: object) -> dict[str, Any]:
     """A record as the journal keeps it: fields that hold their default are kept too."""
     dumped: dict[str, Any] = _ADAPTERS[type(record)].dump_python(record, mode="json")
     return dumped
+
+
+def _with_edition(office: Kind, value: Mapping[str, Any]) -> Kind:
+    """A space goes on with the tables that it began with, whatever has become of its pack since."""
+    if value["proposed_by"] is None and value["digest"] == office.base.digest:
+        return office.put(Edition.begun(office.base))
+    edition = _ADAPTERS[Edition].validate_python(value)
+    after = changed(office.put(edition), numbered=max(office.numbered, edition.number))
+    if edition.proposed_by is not None:
+        return after
+    clock = office.clock if office.clock.zero is not None else Clock(edition.policy.utc_offset_minutes)
+    return changed(after, base=edition.policy, clock=clock)
 
 
 def _rank(edition: Edition) -> tuple[Instant, int]:

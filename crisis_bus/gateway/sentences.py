@@ -95,9 +95,7 @@ SENTENCES: Mapping[str, Both] = {
     "policy.proposed": Both(
         "اقترح {by} الإصدار {version} من السياسة؛ يعتمده شخص آخر", "{by} proposed version {version} of the policy"
     ),
-    "policy.adopted": Both(
-        "اعتمد {by} الإصدار {version} من السياسة", "{by} adopted version {version} of the policy"
-    ),
+    "policy.adopted": Both("اعتمد {by} الإصدار {version} من السياسة", "{by} adopted version {version} of the policy"),
     "rehearsal.opened": Both("بدأ التمرين", "The rehearsal has begun"),
 }
 UNKNOWN = Both("{type}", "{type}")

@@ -4,7 +4,6 @@ from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.subscriptions import Filter, Language, Subscription
 
 
-
 def matches(subscription: Subscription, bulletin: Bulletin) -> bool:
     """Whether a bulletin goes to a destination: every dimension must agree, one value of it is enough.
 

@@ -13,8 +13,20 @@ from crisis_bus.domain.instants import parse
 from crisis_bus.domain.policy import Policy
 from crisis_bus.office import Office
 from tests.desk.commands import JSON
-from tests.rules.amending import ADOPTER, PROPOSER, START, Space, Told, adopt, amended, policy, proposal
-from tests.rules.amending import propose, report, rows
+from tests.rules.amending import (
+    ADOPTER,
+    PROPOSER,
+    START,
+    Space,
+    Told,
+    adopt,
+    amended,
+    policy,
+    proposal,
+    propose,
+    report,
+    rows,
+)
 
 FASTER = rows("grades", 2, first_statement=20)
 
@@ -104,7 +116,9 @@ def test_what_is_adopted_for_a_day_to_come_holds_from_then_on_without_a_timer() 
         ),
     ],
 )
-def test_what_must_not_hold_is_refused(before: list[Command], command: Command, refusal: tuple[str, str | None]) -> None:
+def test_what_must_not_hold_is_refused(
+    before: list[Command], command: Command, refusal: tuple[str, str | None]
+) -> None:
     space = Space()
     space.all(before)
 
@@ -153,7 +167,7 @@ def test_an_incident_before_and_one_after_differ_exactly_by_the_tables() -> None
 
 def test_who_speaks_is_chosen_from_the_roster_of_the_incident() -> None:
     space = amended(roster=rows("roster", "SPK-MOI-01", on_rota=False))
-    decline = Command("spokesperson.decline", "SPK-MOI-01", {"incident": "OLD"})
+    decline = Command("spokesperson.decline", "SPK-MOI-01", {"incident": "OLD", "reason": "ill"})
 
     (new,) = data_of(space.ask(report("NEW")), "spokesperson.assigned")
     (old,) = data_of(space.ask(decline), "spokesperson.assigned")
@@ -236,7 +250,8 @@ def junk_proposals(draw: st.DrawFn) -> Mapping[str, Any]:
         step = draw(st.sampled_from(sorted(here) if isinstance(here, dict) else range(len(here))))
         path, here = (*path, step), here[step]
     junk = JSON | st.integers(-(10**40), 10**40) | st.sampled_from(["{{ x }}", "{% for", "{{ 9 ** 9 }}", "9999-12-31"])
-    return _replaced(data, path, draw(junk))
+    replaced: Mapping[str, Any] = _replaced(data, path, draw(junk))
+    return replaced
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
