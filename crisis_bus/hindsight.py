@@ -97,6 +97,7 @@ def _incident(office: Office, incident: Incident) -> Row:
         "first_statement": "out" if incident.first_out else "missed" if incident.breached else "due",
         "first_statement_due": office.clock.write(incident.reported_at + incident.deadline),
         "warnings": list(incident.warnings),
+        "policy": office.policy_called(incident.policy).version,
     }
 
 

@@ -13,11 +13,13 @@ from crisis_bus.domain.frozen import changed
 from crisis_bus.domain.incident import Incident
 from crisis_bus.domain.instants import Clock, Instant, parse
 from crisis_bus.domain.journal import Changes
+from crisis_bus.domain.known import Known
 from crisis_bus.domain.policy import Person, PersonChange, Policy
 from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspension, Timer
 from crisis_bus.domain.registers import Registers, in_order
 from crisis_bus.domain.statement import Statement
 
+Kind = TypeVar("Kind", bound="Office")
 R = TypeVar("R", Incident, Statement, Rumour, Publication, Initiative, Suspension, Edition)
 
 TABLES: dict[type, str] = {
@@ -66,7 +68,7 @@ class Office:
     suspensions: Map[str, Suspension] = field(default_factory=Map)
     timers: Agenda = field(default_factory=Agenda)
     registers: Registers = field(default_factory=Registers)
-    seen: Map[str, bool] = field(default_factory=Map)
+    seen: Known = field(default_factory=Known)
     numbered: int = 0
 
     @classmethod
@@ -144,9 +146,7 @@ class Office:
 
     def remembering(self, command_id: str) -> Self:
         """The office after a command of this id was answered."""
-        if command_id in self.seen:
-            return self
-        return changed(self, seen=self.seen.set(command_id, True))  # noqa: FBT003 a set made of a map
+        return self if command_id in self.seen else changed(self, seen=self.seen.having(command_id))
 
     def fold(self, at: Instant, command_id: str | None, changes: Changes) -> Self:
         """INV-13: one entry of the journal, without running a rule, gives the same office again."""
@@ -154,7 +154,7 @@ class Office:
         if command_id is not None:
             after = after.remembering(command_id)
         for value in changes.get(TABLES[Edition], {}).values():
-            after = after._with_edition(value)  # noqa: SLF001 our own class
+            after = _with_edition(after, value)
         if REHEARSAL in changes:
             opened = changes[REHEARSAL][REHEARSAL]
             people = {name: PersonChange.model_validate(change) for name, change in opened["roster"].items()}
@@ -171,7 +171,7 @@ class Office:
         `numbered` is the highest number of a timer, if those that have fired are not in the tables.
         """
         office = cls.opened(policy).fold(at, None, tables)
-        return changed(office, seen=Map(dict.fromkeys(seen, True)), numbered=max(office.numbered, numbered))
+        return changed(office, seen=Known.of(seen), numbered=max(office.numbered, numbered))
 
     def _with_records(self, kind: type, table: str, changes: Mapping[str, Any]) -> Self:
         records, numbered, registers = getattr(self, table).mutate(), self.numbered, self.registers
@@ -184,17 +184,6 @@ class Office:
             records[key] = record
             numbered = max(numbered, getattr(record, "number", 0))
         return changed(self, **{table: records.finish()}, numbered=numbered, registers=registers)
-
-    def _with_edition(self, value: Mapping[str, Any]) -> Self:
-        """A space goes on with the tables that it began with, whatever has become of its pack since."""
-        if value["proposed_by"] is None and value["digest"] == self.base.digest:
-            return self.put(Edition.begun(self.base))
-        edition = _ADAPTERS[Edition].validate_python(value)
-        after = changed(self.put(edition), numbered=max(self.numbered, edition.number))
-        if edition.proposed_by is not None:
-            return after
-        clock = self.clock if self.clock.zero is not None else Clock(edition.policy.utc_offset_minutes)
-        return changed(after, base=edition.policy, clock=clock)
 
     def _with_timers(self, changes: Mapping[str, Any]) -> Self:
         if not changes:
@@ -211,6 +200,18 @@ def record_as_json(record: object) -> dict[str, Any]:
     """A record as the journal keeps it: fields that hold their default are kept too."""
     dumped: dict[str, Any] = _ADAPTERS[type(record)].dump_python(record, mode="json")
     return dumped
+
+
+def _with_edition(office: Kind, value: Mapping[str, Any]) -> Kind:
+    """A space goes on with the tables that it began with, whatever has become of its pack since."""
+    if value["proposed_by"] is None and value["digest"] == office.base.digest:
+        return office.put(Edition.begun(office.base))
+    edition = _ADAPTERS[Edition].validate_python(value)
+    after = changed(office.put(edition), numbered=max(office.numbered, edition.number))
+    if edition.proposed_by is not None:
+        return after
+    clock = office.clock if office.clock.zero is not None else Clock(edition.policy.utc_offset_minutes)
+    return changed(after, base=edition.policy, clock=clock)
 
 
 def _rank(edition: Edition) -> tuple[Instant, int]:

@@ -7,8 +7,6 @@ from pydantic import BaseModel, ConfigDict
 
 from crisis_bus.cap.alert import CapAlert, Category, Info
 
-WHOLE_COUNTRY = "AE"
-
 
 class Words(BaseModel):
     """An incident type, and the beginnings of words by which an event or an event code names it."""
@@ -20,7 +18,7 @@ class Words(BaseModel):
 
 
 class Place(BaseModel):
-    """An emirate (or `AE`, the whole country), and how area descriptions call it."""
+    """A part of the country, or all of it (ISO 3166: `XX-YY`, `XX`), and how area descriptions call it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     code: str
@@ -56,9 +54,10 @@ class CapMapping(BaseModel):
             for place in self.places
             if place.code in codes or any(_begins(name, text) for name in place.names for text in names)
         ]
-        # “Fujairah, United Arab Emirates” is one emirate, not seven.
-        narrow = [code for code in found if code != WHOLE_COUNTRY]
-        return tuple(found if WHOLE_COUNTRY in codes else narrow or found)
+        # A part and its country in one description (“Fujairah, United Arab Emirates”) is that part, not all of them.
+        return tuple(
+            code for code in found if code in codes or not any(other.startswith(f"{code}-") for other in found)
+        )
 
 
 def _begins(word: str, text: str) -> bool:

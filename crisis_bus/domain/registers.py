@@ -23,7 +23,10 @@ _Marks = dict[str, tuple[Hashable, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """`shared` are the real incidents that several entities handle, by what the rules ask of them: who, and where."""
+    """`shared` are the real incidents that several entities handle, by what rules ask of them: who, where, by what.
+
+    Incidents that are alike in all of this are looked at through the first of them.
+    """
 
     live: Ids = field(default_factory=Map)
     drills: Ids = field(default_factory=Map)
@@ -80,7 +83,7 @@ def _of_incident(incident: Incident | None) -> _Marks:
     if incident.exercise and incident.open:
         marks["drills"] = ()
     if not incident.exercise and incident.open and incident.level >= Level.CROSS_ENTITY:
-        marks["shared"] = ((incident.lead, incident.supporting, incident.emirates),)
+        marks["shared"] = ((incident.lead, incident.supporting, incident.emirates, incident.policy),)
         if incident.spokesperson is not None:
             marks["voices"] = (incident.spokesperson,)
     return marks

@@ -92,6 +92,10 @@ SENTENCES: Mapping[str, Both] = {
     "initiative.held": Both("عُلِّقت المبادرة {initiative} بسبب {incident}", "Initiative {initiative} held by {incident}"),
     "initiative.released": Both("يمكن المضي في المبادرة {initiative}", "Initiative {initiative} may go on"),
     "escalation": Both("تصعيد {rule} إلى {to}", "Escalation {rule} to {to}"),
+    "policy.proposed": Both(
+        "اقترح {by} الإصدار {version} من السياسة؛ يعتمده شخص آخر", "{by} proposed version {version} of the policy"
+    ),
+    "policy.adopted": Both("اعتمد {by} الإصدار {version} من السياسة", "{by} adopted version {version} of the policy"),
     "rehearsal.opened": Both("بدأ التمرين", "The rehearsal has begun"),
 }
 UNKNOWN = Both("{type}", "{type}")

@@ -51,7 +51,7 @@ def _links(places: Iterable[Place]) -> str:
 
 
 def _spoken(place: Place) -> str:
-    """`keys.overdue` for what stands in the package, the bare name for a test."""
+    """`keys.grow` for what stands in the package, the bare name for a test."""
     stem = place.file.rpartition("/")[2].removesuffix(".py")
     return place.name if stem.startswith("test_") else f"{stem}.{place.name}"
 

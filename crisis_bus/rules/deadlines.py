@@ -59,48 +59,68 @@ def tighten(case: Case, name: str) -> None:
         case.set_timer(step, due, name, series=series)
 
 
-def not_acknowledged(case: Case, timer: Timer) -> None:
-    """ESC-01a, the deputy is called; ESC-01b, the Office takes custody."""
-    incident = case.incident(timer.of)
-    if incident.acknowledged or not incident.open:
+def deputy_is_called(case: Case, timer: Timer) -> None:
+    """ESC-01a: nobody has acknowledged in time, so the lead's deputy is called."""
+    incident = _unacknowledged(case, timer)
+    if incident is not None:
+        _escalate(case, timer, incident, f"{incident.lead}.duty.deputy")
+
+
+def office_takes_custody(case: Case, timer: Timer) -> None:
+    """ESC-01b: nobody has acknowledged in twice that time, so the Office has it in hand."""
+    incident = _unacknowledged(case, timer)
+    if incident is None:
         return
-    to = f"{incident.lead}.duty.deputy"
-    if timer.kind is TimerKind.ACKNOWLEDGE_2:
-        to = f"{case.policy_of(incident).offices.communication}.desk"
-        if incident.state is IncidentState.REPORTED:
-            case.change(incident.id, state=IncidentState.ACKNOWLEDGED)
-    case.tell(Escalated(rule=timer.kind, incident=incident.id, to=addresses(incident, [to])))
+    if incident.state is IncidentState.REPORTED:
+        case.change(incident.id, state=IncidentState.ACKNOWLEDGED)
+    _escalate(case, timer, incident, f"{case.policy_of(incident).offices.communication}.desk")
 
 
-def first_statement_due(case: Case, timer: Timer) -> None:
-    """ESC-02a, remind and draft; ESC-02b, call the deputies; ESC-02c, tell the director: each step once an incident."""
+def _unacknowledged(case: Case, timer: Timer) -> Incident | None:
+    incident = case.incident(timer.of)
+    return incident if incident.open and not incident.acknowledged else None
+
+
+def remind(case: Case, timer: Timer) -> None:
+    """ESC-02a: half of the time is gone and no text is under way, so one is drafted."""
+    incident = _step(case, timer)
+    if incident is None:
+        return
+    texts = map(case.statement, incident.statements)
+    if any(text.kind in FIRST_KINDS and text.state in _WAITING for text in texts):
+        return
+    _escalate(case, timer, incident, f"{incident.lead}.duty")
+    _draft_holding(case, incident)
+
+
+def call_deputies(case: Case, timer: Timer) -> None:
+    """ESC-02b: most of the time is gone, so whoever can release a text is called."""
+    incident = _step(case, timer)
+    if incident is not None:
+        _escalate(case, timer, incident, "approver.deputies", f"{case.policy_of(incident).offices.communication}.desk")
+
+
+def breach(case: Case, timer: Timer) -> None:
+    """ESC-02c: all of the time is gone, so it is on record and the director hears of it."""
+    incident = _step(case, timer)
+    if incident is None:
+        return
+    case.change(incident.id, breached=True)
+    case.tell(DeadlineBreached(incident=incident.id, due=incident.reported_at + incident.deadline))
+    _escalate(case, timer, incident, f"{case.policy_of(incident).offices.communication}.director")
+
+
+def _step(case: Case, timer: Timer) -> Incident | None:
+    """Part of ESC-02a, ESC-02b and ESC-02c: while nothing is out, each step is taken once an incident."""
     incident = case.incident(timer.of)
     fires = incident.open and not incident.first_out and timer.series == incident.deadline_series
     if not fires or timer.kind in incident.steps_used:
-        return
-    incident = case.change(incident.id, steps_used=(*incident.steps_used, timer.kind))
-    if timer.kind is TimerKind.FIRST_STATEMENT_A:
-        _remind(case, incident)
-    elif timer.kind is TimerKind.FIRST_STATEMENT_B:
-        _escalate(case, timer, incident, "approver.deputies", f"{case.policy_of(incident).offices.communication}.desk")
-    else:
-        case.change(incident.id, breached=True)
-        case.tell(DeadlineBreached(incident=incident.id, due=incident.reported_at + incident.deadline))
-        _escalate(case, timer, incident, f"{case.policy_of(incident).offices.communication}.director")
+        return None
+    return case.change(incident.id, steps_used=(*incident.steps_used, timer.kind))
 
 
 def _escalate(case: Case, timer: Timer, incident: Incident, *to: str) -> None:
     case.tell(Escalated(rule=timer.kind, incident=incident.id, to=addresses(incident, to)))
-
-
-def _remind(case: Case, incident: Incident) -> None:
-    """Part of ESC-02a: nobody is reminded of a text that is under way."""
-    texts = map(case.statement, incident.statements)
-    if any(text.kind in FIRST_KINDS and text.state in _WAITING for text in texts):
-        return
-    to = addresses(incident, [f"{incident.lead}.duty"])
-    case.tell(Escalated(rule=TimerKind.FIRST_STATEMENT_A, incident=incident.id, to=to))
-    _draft_holding(case, incident)
 
 
 def _draft_holding(case: Case, incident: Incident) -> None:

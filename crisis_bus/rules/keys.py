@@ -135,19 +135,30 @@ def is_fallback(case: Case, text: Statement, key: Key, by: str) -> bool:
     return key in text.fallback and actors.entity(by) == case.policy_of(text).offices.communication
 
 
-def overdue(case: Case, timer: Timer) -> None:
-    """ESC-09a, the approver's deputy is called; ESC-09b, the Office may give the key."""
+def deputy_is_called(case: Case, timer: Timer) -> None:
+    """ESC-09a: a key was not given in its time, so the approver's deputy is called."""
     text, key = case.statement(timer.of), Key(timer.key)
-    waits = text.state is StatementState.IN_REVIEW and text.submission == timer.series and key in text.missing
-    if not waits:
+    if not _waits(text, timer):
         return
     incident = case.incident(text.incident)
-    if timer.kind is TimerKind.KEY_1:
-        entity = incident.lead if text.needed[key] == ANY else text.needed[key]
-        to = f"{entity}.approver.deputy"
-        due = case.after(case.grade_of(incident).approval_key)
-        case.set_timer(TimerKind.KEY_2, due, text.id, series=timer.series, key=key)
-    else:
-        to = f"{case.policy_of(incident).offices.communication}.director"
-        case.revise(text.id, fallback=tuple(dict.fromkeys((*text.fallback, key))))
-    case.tell(Escalated(rule=timer.kind, statement=text.id, key=key, to=addresses(incident, [to])))
+    entity = incident.lead if text.needed[key] == ANY else text.needed[key]
+    due = case.after(case.grade_of(incident).approval_key)
+    case.set_timer(TimerKind.KEY_2, due, text.id, series=timer.series, key=key)
+    to = addresses(incident, [f"{entity}.approver.deputy"])
+    case.tell(Escalated(rule=timer.kind, statement=text.id, key=key, to=to))
+
+
+def office_may_give(case: Case, timer: Timer) -> None:
+    """ESC-09b: the same time has passed again, so the Office may give that key."""
+    text, key = case.statement(timer.of), Key(timer.key)
+    if not _waits(text, timer):
+        return
+    incident = case.incident(text.incident)
+    case.revise(text.id, fallback=tuple(dict.fromkeys((*text.fallback, key))))
+    to = addresses(incident, [f"{case.policy_of(incident).offices.communication}.director"])
+    case.tell(Escalated(rule=timer.kind, statement=text.id, key=key, to=to))
+
+
+def _waits(text: Statement, timer: Timer) -> bool:
+    """Part of ESC-09a and ESC-09b: the same submission still wants the key."""
+    return text.state is StatementState.IN_REVIEW and text.submission == timer.series and Key(timer.key) in text.missing

@@ -3,9 +3,6 @@
 from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.subscriptions import Filter, Language, Subscription
 
-WHOLE_COUNTRY = "AE"
-"""The emirate code that stands for all of them."""
-
 
 def matches(subscription: Subscription, bulletin: Bulletin) -> bool:
     """Whether a bulletin goes to a destination: every dimension must agree, one value of it is enough.
@@ -43,5 +40,9 @@ def _asked(wish: tuple[str, ...], there: tuple[str, ...]) -> bool:
 
 
 def _place_asked(wish: tuple[str, ...], there: tuple[str, ...]) -> bool:
-    """What concerns the whole country concerns each emirate, and the other way round."""
-    return _asked(wish, there) or (WHOLE_COUNTRY in wish and bool(there)) or WHOLE_COUNTRY in there
+    """What concerns the whole country concerns each part of it, and the other way round (ISO 3166: `XX`, `XX-YY`)."""
+    return not wish or any(_same_place(one, other) for one in wish for other in there)
+
+
+def _same_place(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-")

@@ -89,6 +89,15 @@ class Seat:
         )
         return decision, asking.written(decision)
 
+    def strangers(self) -> dict[str, tuple[str, str]]:
+        """Spaces that go on with tables other than the pack's of that version: the digests, theirs first (ADR 11)."""
+        mine = self.policy
+        return {
+            name: (office.base.digest, mine.digest)
+            for name, office in self.offices.items()
+            if office.base.version == mine.version and office.base.digest != mine.digest
+        }
+
     def due(self, now: Instant) -> list[tuple[str, Instant]]:
         """Real spaces with a timer that is due by this clock, and since when."""
         found = [(name, office.next_due) for name, office in self.offices.items() if office.clock.zero is None]

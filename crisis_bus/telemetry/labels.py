@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import get_args
 
 from crisis_bus.audit.sentences import RULES
-from crisis_bus.domain.commands import CLOCK_TICK, COMMANDS, REHEARSAL_OPEN
+from crisis_bus.domain.commands import CLOCK_TICK, COMMANDS, LIVE_COMMANDS, REHEARSAL_OPEN
 from crisis_bus.domain.reasons import Reason
 from crisis_bus.domain.subscriptions import Transport
 from crisis_bus.views.chain import Standing
@@ -65,7 +65,7 @@ AUDITED = RULES
 TRANSPORTS: tuple[str, ...] = get_args(Transport)
 GRADES = ("1", "2", "3", "4")
 LEVELS = ("1", "2", "3")
-COMMAND_NAMES = (*sorted(COMMANDS), CLOCK_TICK, REHEARSAL_OPEN)
+COMMAND_NAMES = (*sorted(COMMANDS), CLOCK_TICK, REHEARSAL_OPEN, *sorted(LIVE_COMMANDS))
 DENIALS = (
     "no_key",
     "unknown_key",

@@ -345,6 +345,11 @@ STORY: Mapping[str, Message] = {
     "initiative_held": said("The initiative {initiative} of {entity} is held, because that entity handles this crisis"),
     "initiative_released": said("{by} released the initiative {initiative}"),
     "rehearsal_opened": said("The space is a rehearsal: its minutes come from its commands"),
+    "policy_proposed": said("{by} proposed version {version} of the policy; somebody else has to adopt it"),
+    "policy_adopted": said(
+        "{by} adopted version {version} of the policy, which holds from {due}; "
+        "this incident keeps the one that it began with, {own}"
+    ),
     # the end
     "signed": counted(
         "missing",

@@ -27,7 +27,16 @@ def between(old: Policy, new: Policy) -> Iterator[Amendment]:
 
 def between_words(old: Forms, new: Forms) -> Iterator[Amendment]:
     """What differs in the templates and labels."""
-    yield from _found(("templates",), _words(old), _words(new))
+    for change in _found(("templates",), _words(old), _words(new)):
+        yield change._replace(old=_apart(change.old, change.new), new=_apart(change.new, change.old))
+
+
+def _apart(text: Any, other: Any) -> Any:  # noqa: ANN401 any JSON value
+    """Of a text of many lines those that the other one does not have."""
+    if not isinstance(text, str) or not isinstance(other, str):
+        return text
+    there = other.splitlines()
+    return "\n".join(line for line in text.splitlines() if line not in there)
 
 
 def _words(forms: Forms) -> dict[str, Any]:

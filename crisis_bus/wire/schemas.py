@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import GenerateJsonSchema
 
-from crisis_bus.domain.commands import CLOCK_TICK, COMMANDS, REHEARSAL_OPEN
+from crisis_bus.domain.commands import CLOCK_TICK, COMMANDS, LIVE_COMMANDS, REHEARSAL_OPEN
 from crisis_bus.domain.delivery import Bulletin, Order, OutboxMessage, Receipt
 from crisis_bus.domain.facts import FACTS
 from crisis_bus.domain.journal import Entry
@@ -45,7 +45,12 @@ class RehearsalOpen(BaseModel):
     roster: dict[str, dict[str, Any]] = {}
 
 
-COMMAND_DATA: dict[str, type[BaseModel]] = {**COMMANDS, CLOCK_TICK: ClockTick, REHEARSAL_OPEN: RehearsalOpen}
+COMMAND_DATA: dict[str, type[BaseModel]] = {
+    **COMMANDS,
+    **LIVE_COMMANDS,
+    CLOCK_TICK: ClockTick,
+    REHEARSAL_OPEN: RehearsalOpen,
+}
 """The data of each command, by its name."""
 
 MESSAGES: dict[str, type[BaseModel]] = {

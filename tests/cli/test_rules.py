@@ -15,7 +15,7 @@ def test_a_rule_is_shown_with_its_text_its_code_and_its_tests(cli: Any) -> None:
     assert (0, "") == (ran.code, ran.err)
     assert "ESC-09a" == ran.lines[0]
     assert "  An approval key was not given in its time, so the deputy of the approver is called." == ran.lines[2]
-    assert "code        crisis_bus/rules/keys.py::overdue" in ran.lines
+    assert "code        crisis_bus/rules/keys.py::deputy_is_called" in ran.lines
     assert any(
         line.endswith("tests/rules/test_approvals.py::test_a_late_key_calls_the_deputy_and_then_the_office")
         for line in ran.lines

@@ -7,7 +7,7 @@ from crisis_bus.domain import values
 from crisis_bus.domain.commands import COMMANDS
 from tests.desk import commands as some
 from tests.desk.model.world import MINUTE, OPEN, PENDING, Record
-from tests.desk.steps import BETWEEN, GRAVE, LATER, MORE, TRIPLES, Draw, Steps
+from tests.desk.steps import BETWEEN, GRAVE, LATER, MORE, TRIPLES, WORSE, Draw, Steps
 from tests.desk.texts import Texts
 
 
@@ -52,9 +52,8 @@ class Incidents(Steps):
         self.ask(kind, by, later, **data)
 
     @precondition(lambda self: self.world.incidents)
-    @rule(what=st.data(), triple=TRIPLES, later=LATER, deaths=st.sampled_from([0, 0, 5, 20]), kin=st.booleans())
-    def worsen(self, what: st.DataObject, triple: Record, later: int, deaths: int, *, kin: bool) -> None:
-        more = {"next_of_kin_informed": True} if kin else {}
+    @rule(what=st.data(), triple=TRIPLES, later=LATER, deaths=st.sampled_from([0, 0, 5, 20]), more=WORSE)
+    def worsen(self, what: st.DataObject, triple: Record, later: int, deaths: int, more: Record) -> None:
         name = self.incident(what.draw)["id"]
         self.ask("incident.update", "MOI.duty", later, incident=name, fatalities=deaths, **triple, **more)
 

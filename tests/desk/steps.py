@@ -53,6 +53,7 @@ MORE = st.fixed_dictionaries(
     {"exercise": st.sampled_from([False, False, True])},
     optional={"topic": some.TOPICS, "depicted": st.just("SPK-MOI-01"), "injured": some.COUNTS},
 )
+WORSE = st.fixed_dictionaries({}, optional={"next_of_kin_informed": some.BOOLEANS, "emirates": some.EMIRATES})
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 

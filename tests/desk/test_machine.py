@@ -24,17 +24,19 @@ DAYS = settings(
 SEEDS = range(20) if LONG else range(4, 20)
 """The same days every time; of the short run at least three seeds, and then no more than it takes to reach all."""
 AT_LEAST = len(SEEDS) if LONG else 3
+OF_POLICY = {"policy.proposed", "policy.adopted", "command.refused UNKNOWN_POLICY"}
+"""What only the live system tells of a change of its tables is no part of the rule book's commands."""
 EVERYTHING = {
     *FACTS,
     *ESCALATION_FIELDS,
     *(f"command.refused {reason}" for reason in Reason),
     *(f"statement.blocked {reason}" for reason in BlockReason),
     *(f"key.refused {reason}" for reason in KeyReason),
-}
+} - OF_POLICY
 
 
 def test_every_fact_has_a_shape_in_the_model() -> None:
-    assert FACTS.keys() == SHAPES.keys()
+    assert FACTS.keys() - OF_POLICY == SHAPES.keys()
 
 
 @pytest.mark.rule("INV-1", "INV-2", "INV-3", "INV-4", "INV-5", "INV-7", "INV-8", "INV-9", "INV-10", "INV-11", "INV-12")

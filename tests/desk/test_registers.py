@@ -33,7 +33,7 @@ def walked(office: Office) -> dict[str, set[Any]]:
 
 
 def _asked(incident: Incident) -> tuple[Any, ...]:
-    return incident.lead, incident.supporting, incident.emirates
+    return incident.lead, incident.supporting, incident.emirates, incident.policy
 
 
 def kept(office: Office) -> dict[str, set[Any]]:

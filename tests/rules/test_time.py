@@ -4,9 +4,10 @@ import pytest
 from pydantic_core import to_json
 
 from crisis_bus import rehearsal
-from crisis_bus.desk import decide, decide_live, tick
+from crisis_bus.desk import decide, decide_live, pass_over, tick
 from crisis_bus.domain.commands import Command
 from crisis_bus.domain.instants import minutes, parse
+from crisis_bus.domain.records import TimerKind
 from crisis_bus.errors import ScenarioError
 from crisis_bus.office import Office
 from tests.rules.playing import LEVEL_1, START, Data, facts, only, out, policy, report
@@ -176,3 +177,14 @@ def test_a_space_knows_whether_anything_happened_and_what_is_due_next() -> None:
 
     assert (True, None) == (office.untouched, office.next_due)
     assert (False, parse(START) + minutes(15)) == (after.untouched, after.next_due)
+
+
+def test_a_timer_that_is_passed_over_asks_no_rule_and_the_others_go_on() -> None:
+    _, kind, by, data = report()
+    office = decide(Office.opened(policy()), Command(kind, by, data), NOON).office
+
+    timer, decision = pass_over(office)
+
+    assert (TimerKind.ACKNOWLEDGE_1, (), True) == (timer.kind, decision.facts, decision.more)
+    assert (NOON + minutes(15), NOON + minutes(30)) == (decision.office.now, decision.office.next_due)
+    assert decision.office == office.fold(decision.office.now, None, decision.changes)

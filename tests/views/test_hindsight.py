@@ -98,7 +98,7 @@ def test_between_two_entries_what_was_due_is_computed() -> None:
     picture = hindsight.picture(moment)
 
     assert ["escalation", "spokesperson.assigned"] == [row["type"] for row in picture["computed"]]
-    assert ["SPK-GCAA-02"] == [row["spokesperson"] for row in picture["incidents"]]
+    assert [("SPK-GCAA-02", "1")] == [(row["spokesperson"], row["policy"]) for row in picture["incidents"]]
 
 
 def test_a_picture_shows_what_is_open_and_what_is_suspended() -> None:

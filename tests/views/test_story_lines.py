@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from crisis_bus.domain.journal import FactRecord
 from crisis_bus.text.telling import Storyteller
 from crisis_bus.views.story.lines import Line
 from crisis_bus.views.story.story import Story, tell
@@ -431,7 +432,14 @@ CASES: list[Any] = [
 
 
 BOOK = Path(__file__).parents[3] / "shared" / "domain" / "rules.md"
-NEVER = {Line.TITLE, Line.ESC_OTHER, Line.KEY_OTHER, Line.REHEARSAL_OPENED, Line.COORDINATOR_BY_GRADE}
+NEVER = {
+    Line.TITLE,
+    Line.POLICY_PROPOSED,
+    Line.ESC_OTHER,
+    Line.KEY_OTHER,
+    Line.REHEARSAL_OPENED,
+    Line.COORDINATOR_BY_GRADE,
+}
 """What stands above the story, is for rules and packs to come, or concerns no incident."""
 
 
@@ -451,8 +459,28 @@ def test_a_line_is_told(orders: list[Order], until: int, line: Line, said: str) 
     assert [] != [text for text in texts if said in text], texts
 
 
+def _adopted() -> Story:
+    """A version of the policy that is adopted while an incident is open."""
+    *entries, last = exported.played([report()], 1)
+    data = {"version": "2", "in_force_from": 90, "proposed_by": "GCO.a", "by": "GCO.b", "digest": "d"}
+    fact = FactRecord(at=1, type="policy.adopted", data=data)
+    told = tell([*entries, last.model_copy(update={"facts": (fact,)})], exported.policy(), "I")
+    assert isinstance(told, Story)
+    return told
+
+
 def _stories() -> list[Story]:
-    return [_told(*case.values[:3]) for case in CASES] + [story(*case.values) for case in SHIPPED]
+    return [_adopted(), *(_told(*case.values[:3]) for case in CASES), *(story(*case.values) for case in SHIPPED)]
+
+
+def test_an_incident_keeps_the_policy_that_it_began_with() -> None:
+    told = _adopted()
+    (adopted,) = [event for event in told.events if event.line is Line.POLICY_ADOPTED]
+
+    assert (
+        "GCO.b adopted version 2 of the policy, which holds from 18:10; "
+        "this incident keeps the one that it began with, 1"
+    ) == Storyteller("en", told.offset_minutes).tell(adopted.line, adopted.values, adopted.at).text
 
 
 @pytest.mark.skipif(not BOOK.is_file(), reason="the rule book is not beside this checkout")

@@ -20,6 +20,8 @@ def concerns(scene: Scene, fact: Fact, entry: Entry) -> bool:
         return _speaks(scene, fact.entity)
     if isinstance(fact, f.InitiativePlanned):
         return any(_holds(scene, fact.initiative, told.type, told.data) for told in entry.facts)
+    if isinstance(fact, f.PolicyAdopted):
+        return scene.record.open
     if isinstance(fact, f.InitiativeReleased):
         return fact.initiative in scene.memory.held
     return scene.incident in _named(scene, fact)

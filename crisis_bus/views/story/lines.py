@@ -176,6 +176,8 @@ class Line(StrEnum):  # size: a list of names
     INITIATIVE_HELD = auto()
     INITIATIVE_RELEASED = auto()
     REHEARSAL_OPENED = auto()
+    POLICY_PROPOSED = auto()
+    POLICY_ADOPTED = auto()
 
     # the end
     SIGNED = auto()

@@ -71,6 +71,8 @@ TELLERS: Mapping[type[Fact], Callable[[Scene, Any], Iterator[Event]]] = {
     f.InitiativeHeld: world.held,
     f.InitiativeReleased: world.released,
     f.CommandRefused: world.command_refused,
+    f.PolicyProposed: world.policy_proposed,
+    f.PolicyAdopted: world.policy_adopted,
     f.RehearsalOpened: world.rehearsal_opened,
     f.Escalated: world.escalated,
 }

@@ -123,6 +123,17 @@ def released(scene: Scene, fact: f.InitiativeReleased) -> Events:
     yield scene.tell(Line.INITIATIVE_RELEASED, "OV-7", by=scene.by, initiative=fact.initiative)
 
 
+def policy_proposed(scene: Scene, fact: f.PolicyProposed) -> Events:
+    """Another version waits for a second person."""
+    yield scene.tell(Line.POLICY_PROPOSED, "AC10.2", by=fact.by, version=fact.version)
+
+
+def policy_adopted(scene: Scene, fact: f.PolicyAdopted) -> Events:
+    """Another version holds, but not for what has begun."""
+    values = {"version": fact.version, "own": scene.policy.version}
+    yield scene.tell(Line.POLICY_ADOPTED, "AC10.1", by=fact.by, due=fact.in_force_from, **values)
+
+
 def rehearsal_opened(scene: Scene, _: f.RehearsalOpened) -> Events:
     """The space is none of the government's."""
     yield scene.tell(Line.REHEARSAL_OPENED)
