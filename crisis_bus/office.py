@@ -19,7 +19,7 @@ from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspensio
 from crisis_bus.domain.registers import Registers, in_order
 from crisis_bus.domain.statement import Statement
 
-Kind = TypeVar("Kind", bound="Office")
+T = TypeVar("T", bound="Office")
 R = TypeVar("R", Incident, Statement, Rumour, Publication, Initiative, Suspension, Edition)
 
 TABLES: dict[type, str] = {
@@ -196,7 +196,7 @@ def record_as_json(record: object) -> dict[str, Any]:
     return dumped
 
 
-def _with_edition(office: Kind, value: Mapping[str, Any]) -> Kind:
+def _with_edition(office: T, value: Mapping[str, Any]) -> T:
     """A space goes on with the tables that it began with, whatever has become of its pack since."""
     if value["proposed_by"] is None and value["digest"] == office.base.digest:
         return office.put(Edition.begun(office.base))
