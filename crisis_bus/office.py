@@ -19,7 +19,7 @@ from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspensio
 from crisis_bus.domain.registers import Registers, in_order
 from crisis_bus.domain.statement import Statement
 
-Kind = TypeVar("Kind", bound="Office")
+T = TypeVar("T", bound="Office")
 R = TypeVar("R", Incident, Statement, Rumour, Publication, Initiative, Suspension, Edition)
 
 TABLES: dict[type, str] = {
@@ -166,10 +166,7 @@ class Office:
 
     @classmethod
     def restored(cls, policy: Policy, at: Instant, seen: Iterable[str], tables: Changes, numbered: int = 0) -> Self:
-        """The office from the last record of each key; the same as folding every entry, in one step.
-
-        `numbered` is the highest number of a timer, if those that have fired are not in the tables.
-        """
+        """The fold of all entries from the last record of each key; `numbered` tells of timers that are gone."""
         office = cls.opened(policy).fold(at, None, tables)
         return changed(office, seen=Known.of(seen), numbered=max(office.numbered, numbered))
 
@@ -189,11 +186,8 @@ class Office:
         if not changes:
             return self
         numbers = [int(number) for number in changes]
-        timers = self.timers.without(numbers)
         added = [_ADAPTERS[Timer].validate_python(value) for value in changes.values() if value is not None]
-        for timer in sorted(added, key=lambda timer: timer.turn, reverse=True):  # the first last: no heap is cheaper
-            timers = timers.having(timer)
-        return changed(self, timers=timers, numbered=max(self.numbered, *numbers))
+        return changed(self, timers=self.timers.after(numbers, added), numbered=max(self.numbered, *numbers))
 
 
 def record_as_json(record: object) -> dict[str, Any]:
@@ -202,7 +196,7 @@ def record_as_json(record: object) -> dict[str, Any]:
     return dumped
 
 
-def _with_edition(office: Kind, value: Mapping[str, Any]) -> Kind:
+def _with_edition(office: T, value: Mapping[str, Any]) -> T:
     """A space goes on with the tables that it began with, whatever has become of its pack since."""
     if value["proposed_by"] is None and value["digest"] == office.base.digest:
         return office.put(Edition.begun(office.base))
