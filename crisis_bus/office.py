@@ -19,6 +19,7 @@ from crisis_bus.domain.records import Initiative, Publication, Rumour, Suspensio
 from crisis_bus.domain.registers import Registers, in_order
 from crisis_bus.domain.statement import Statement
 
+T = TypeVar("T", bound="Office")
 R = TypeVar("R", Incident, Statement, Rumour, Publication, Initiative, Suspension, Edition)
 
 TABLES: dict[type, str] = {
@@ -153,7 +154,7 @@ class Office:
         if command_id is not None:
             after = after.remembering(command_id)
         for value in changes.get(TABLES[Edition], {}).values():
-            after = after._with_edition(value)  # noqa: SLF001 our own class
+            after = _with_edition(after, value)
         if REHEARSAL in changes:
             opened = changes[REHEARSAL][REHEARSAL]
             people = {name: PersonChange.model_validate(change) for name, change in opened["roster"].items()}
@@ -165,10 +166,7 @@ class Office:
 
     @classmethod
     def restored(cls, policy: Policy, at: Instant, seen: Iterable[str], tables: Changes, numbered: int = 0) -> Self:
-        """The office from the last record of each key; the same as folding every entry, in one step.
-
-        `numbered` is the highest number of a timer, if those that have fired are not in the tables.
-        """
+        """The fold of all entries from the last record of each key; `numbered` tells of timers that are gone."""
         office = cls.opened(policy).fold(at, None, tables)
         return changed(office, seen=Known.of(seen), numbered=max(office.numbered, numbered))
 
@@ -184,32 +182,30 @@ class Office:
             numbered = max(numbered, getattr(record, "number", 0))
         return changed(self, **{table: records.finish()}, numbered=numbered, registers=registers)
 
-    def _with_edition(self, value: Mapping[str, Any]) -> Self:
-        """A space goes on with the tables that it began with, whatever has become of its pack since."""
-        if value["proposed_by"] is None and value["digest"] == self.base.digest:
-            return self.put(Edition.begun(self.base))
-        edition = _ADAPTERS[Edition].validate_python(value)
-        after = changed(self.put(edition), numbered=max(self.numbered, edition.number))
-        if edition.proposed_by is not None:
-            return after
-        clock = self.clock if self.clock.zero is not None else Clock(edition.policy.utc_offset_minutes)
-        return changed(after, base=edition.policy, clock=clock)
-
     def _with_timers(self, changes: Mapping[str, Any]) -> Self:
         if not changes:
             return self
         numbers = [int(number) for number in changes]
-        timers = self.timers.without(numbers)
         added = [_ADAPTERS[Timer].validate_python(value) for value in changes.values() if value is not None]
-        for timer in sorted(added, key=lambda timer: timer.turn, reverse=True):  # the first last: no heap is cheaper
-            timers = timers.having(timer)
-        return changed(self, timers=timers, numbered=max(self.numbered, *numbers))
+        return changed(self, timers=self.timers.after(numbers, added), numbered=max(self.numbered, *numbers))
 
 
 def record_as_json(record: object) -> dict[str, Any]:
     """A record as the journal keeps it: fields that hold their default are kept too."""
     dumped: dict[str, Any] = _ADAPTERS[type(record)].dump_python(record, mode="json")
     return dumped
+
+
+def _with_edition(office: T, value: Mapping[str, Any]) -> T:
+    """A space goes on with the tables that it began with, whatever has become of its pack since."""
+    if value["proposed_by"] is None and value["digest"] == office.base.digest:
+        return office.put(Edition.begun(office.base))
+    edition = _ADAPTERS[Edition].validate_python(value)
+    after = changed(office.put(edition), numbered=max(office.numbered, edition.number))
+    if edition.proposed_by is not None:
+        return after
+    clock = office.clock if office.clock.zero is not None else Clock(edition.policy.utc_offset_minutes)
+    return changed(after, base=edition.policy, clock=clock)
 
 
 def _rank(edition: Edition) -> tuple[Instant, int]:

@@ -11,8 +11,10 @@ from crisis_bus.cli import output
 from crisis_bus.cli.output import Format
 from crisis_bus.errors import ScenarioError
 from crisis_bus.rehearsal import Line, Scenario
+from crisis_bus.settings import Settings
 
 DIFFERENT = 1
+_SHIPPED: str = Settings.model_fields["pack"].default
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,7 +28,7 @@ def rehearse(
         Format.TABLE
     ),
     out: Annotated[Path | None, typer.Option(help="write one <stem>.jsonl for each file into this folder")] = None,
-    pack: Annotated[str, typer.Option(help="policy pack")] = "uae",
+    pack: Annotated[str, typer.Option(help="policy pack")] = _SHIPPED,
     *,
     verify: Annotated[
         bool, typer.Option("--verify", help="compare with the facts of the file; exit 1 at a difference")

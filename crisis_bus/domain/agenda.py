@@ -49,6 +49,13 @@ class Agenda:
             timers = kept.finish()
         return Agenda(timers, _alive(self._heap, timers))
 
+    def after(self, numbers: Iterable[int], added: Iterable[Timer]) -> "Agenda":
+        """The agenda after some were taken out and others set, all at once."""
+        agenda = self.without(numbers)
+        for timer in sorted(added, key=lambda timer: timer.turn, reverse=True):  # the first last: no heap is cheaper
+            agenda = agenda.having(timer)
+        return agenda
+
 
 def _alive(heap: _Heap, timers: Map[int, Timer]) -> _Heap:
     """The heap, its first timer being one that stands."""

@@ -5,8 +5,8 @@ whose tables and templates take the place of the first version's, each as a whol
 shipped name or its folder, a version of it by `@<version>` after that; without one, the first is meant.
 """
 
-import itertools
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,7 +76,7 @@ def versions(name: str) -> list[Line]:
     """All versions of a pack, from the first to the last; raises PolicyError, also if no order can be seen."""
     root = folder(name)
     lines = [_line(root, ""), *sorted(_later(root), key=lambda line: line.effective)]
-    for before, after in itertools.pairwise(lines):
+    for before, after in pairwise(lines):
         if after.effective <= before.effective:
             msg = (
                 f"{after.folder}{FILES[0]}: effective: version {after.version} holds from {after.effective}, "

@@ -98,8 +98,7 @@ class DeskRunner:
             partition = claims.came.pop()
             seat = await self._restored(partition)
             self.seats[partition] = seat
-            for space, (recorded, pack) in seat.strangers().items():
-                log.error("policy_pack_changed", space=space, version=self.policy.version, recorded=recorded, pack=pack)
+            _tell_of_strangers(seat)
             self._waiting.pop(partition, None)
             claims.begin(partition, seat.chain.next_command)
             log.info("partition_restored", partition=partition, entries=seat.next_entry, spaces=len(seat.offices))
@@ -212,6 +211,12 @@ class DeskRunner:
         await self.publisher.send(buried(record, reason, record.timestamp))
         self.watch.dead_letter(record.topic)
         log.warning("dead_letter", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason)
+
+
+def _tell_of_strangers(seat: Seat) -> None:
+    """Say that a pack was changed under its version: these spaces go on with what they began with (ADR 11)."""
+    for space, (recorded, pack) in seat.strangers().items():
+        log.error("policy_pack_changed", space=space, version=seat.policy.version, recorded=recorded, pack=pack)
 
 
 def _check_key(record: Record, space: str) -> None:

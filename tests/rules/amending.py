@@ -85,5 +85,5 @@ class Space:
 def amended(**tables: object) -> Space:
     """A space with an incident under the first version, and another version in force since."""
     space = Space()
-    space.all([report("OLD"), propose(proposal(**tables)), adopt()])
+    space.all([report("OLD"), propose({**(data := proposal()), "tables": {**data["tables"], **tables}}), adopt()])
     return space

@@ -167,7 +167,7 @@ def test_an_incident_before_and_one_after_differ_exactly_by_the_tables() -> None
 
 def test_who_speaks_is_chosen_from_the_roster_of_the_incident() -> None:
     space = amended(roster=rows("roster", "SPK-MOI-01", on_rota=False))
-    decline = Command("spokesperson.decline", "SPK-MOI-01", {"incident": "OLD"})
+    decline = Command("spokesperson.decline", "SPK-MOI-01", {"incident": "OLD", "reason": "ill"})
 
     (new,) = data_of(space.ask(report("NEW")), "spokesperson.assigned")
     (old,) = data_of(space.ask(decline), "spokesperson.assigned")
@@ -250,7 +250,8 @@ def junk_proposals(draw: st.DrawFn) -> Mapping[str, Any]:
         step = draw(st.sampled_from(sorted(here) if isinstance(here, dict) else range(len(here))))
         path, here = (*path, step), here[step]
     junk = JSON | st.integers(-(10**40), 10**40) | st.sampled_from(["{{ x }}", "{% for", "{{ 9 ** 9 }}", "9999-12-31"])
-    return _replaced(data, path, draw(junk))
+    replaced: Mapping[str, Any] = _replaced(data, path, draw(junk))
+    return replaced
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -156,7 +156,7 @@ class MemoryConsumer:
         await self._broker.way()
         for place in sorted(places):
             while self._broker.is_away(place):  # noqa: ASYNC110 it may be away again by then
-                await asyncio.sleep(self._broker.there_at(place) - self._broker.loop.time())
+                await asyncio.sleep(self._broker.again_in(place))
         return {place: len(self._broker.logs[place]) for place in places}
 
     async def committed(self, place: TopicPartition) -> int | None:

@@ -16,6 +16,7 @@ from aiokafka import TopicPartition
 from crisis_bus.bus.record import Record
 from tests.simulation.loop import SeededLoop
 
+_TRY_AGAIN_SECONDS = 0.5
 Headers = Sequence[tuple[str, bytes]]
 
 
@@ -65,9 +66,9 @@ class Broker:
         number = zlib.crc32(key) % self.topics[topic] if partition is None else partition
         return TopicPartition(topic, number)
 
-    def there_at(self, place: TopicPartition) -> float:
-        """When a partition can be written and read: now, or when its leader is back."""
-        return max(self.loop.time(), self.away.get(place, 0.0))
+    def again_in(self, place: TopicPartition) -> float:
+        """How many seconds whoever needs a partition without a leader waits before he tries again."""
+        return min(_TRY_AGAIN_SECONDS, max(0.0, self.away.get(place, 0.0) - self.loop.time()))
 
     def is_away(self, place: TopicPartition) -> bool:
         """Whether a partition has no leader at the moment."""

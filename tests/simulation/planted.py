@@ -255,7 +255,12 @@ async def forged_order(stage: Stage) -> None:
     await asyncio.Event().wait()
 
 
-async def forged_entry(stage: Stage) -> None:
+async def forked_entry(stage: Stage) -> None:
+    """The same, by an entry that does not continue the chain: nobody may count it."""
+    await forged_entry(stage, fork=True)
+
+
+async def forged_entry(stage: Stage, *, fork: bool = False) -> None:
     """Somebody who can write the journal publishes a text that waits for its keys."""
     publisher = await stage.publisher()
     while (found := _waiting(stage)) is None:  # noqa: ASYNC110 the log is all there is to look at
@@ -270,7 +275,7 @@ async def forged_entry(stage: Stage) -> None:
         "command": asked | {"at": text(stage.now())},
         "facts": [{"at": text(stage.now()), "type": "statement.published", "data": fact | {"exercise": False}}],
         "changes": {"statements": {name: out}},
-        "previous": chain.tip,
+        "previous": "f" * 64 if fork else chain.tip,
     }
     told = Envelope("forged", "/forger", types.JOURNAL_ENTRY, stage.now(), to_json(value))
     await publisher.send(Outgoing(topics.JOURNAL, entry.space.encode(), told, partition))

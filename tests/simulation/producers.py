@@ -72,7 +72,7 @@ class MemoryProducer:
 
     def _land(self, batch: list[_Sent], place: TopicPartition, pipe: _Pipe) -> None:
         if self._broker.is_away(place):
-            self._outside(self._broker.there_at(place) - self._broker.loop.time(), self._land, batch, place, pipe)
+            self._outside(self._broker.again_in(place), self._land, batch, place, pipe)
             return
         weather = self._broker.weather
         if not self._process.alive and weather.chance.random() < 0.5:

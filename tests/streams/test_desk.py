@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+import structlog
 
 from crisis_bus.bus.kafka import Kafka
 from crisis_bus.bus.publisher import Publisher
@@ -187,10 +188,12 @@ async def test_a_rule_that_breaks_does_not_stop_the_log(
         return decide(office, command, at, at_most)
 
     monkeypatch.setattr(seat, "decide_live", breaking)
-    async with desk_at_work(catalogue_applied) as (_, seen), publishing(catalogue_applied) as publisher:
-        await ask(publisher, space, [question(space, name) for name in ("a", "bad", "b")])
-        found = await answered(catalogue_applied, space, 2)
+    with structlog.testing.capture_logs() as logs:
+        async with desk_at_work(catalogue_applied) as (_, seen), publishing(catalogue_applied) as publisher:
+            await ask(publisher, space, [question(space, name) for name in ("a", "bad", "b")])
+            found = await answered(catalogue_applied, space, 2)
 
+    assert ["bad"] == [line["command"] for line in logs if line["event"] == "rule_broke"]
     assert ["a", "b"] == [entry.command.id for entry in found]
     assert [topics.COMMANDS] == seen.dead
 
