@@ -60,6 +60,8 @@ def turned() -> dict[str, Any]:
         for row in own["incident_types"]
     ]
     return {
+        "entities": [row for row in own["entities"] if row["code"] != "MOTC"],
+        "channels": [{**row, "reaches": "INTERNAL"} if row["code"] == "DIPLO" else row for row in own["channels"]],
         "offices": {role: other[code] for role, code in own["offices"].items()},
         "numbers": {**numbers, **levels},
         "grades": [{**row, **{name: row[name] + 100 for name in minutes_of}} for row in own["grades"]],
@@ -216,6 +218,17 @@ STORIES: dict[str, tuple[list[Order], list[Order], int]] = {
         ],
         100,
     ),
+    "an entity that another version leaves out": (
+        [report(), log(0, incident="I")],
+        [
+            on("rumour.grow", 1, "MOTC.a", rumour="R", reach=5),
+            log(2, "Q", by="MOTC.a", incident="I"),
+            on(
+                "publication.observe", 3, "NEWBODY.a", id="X", incident="I", source="s", government=True, facts={"a": 2}
+            ),
+        ],
+        5,
+    ),
     "the voice": (
         [report(severity="Severe", certainty="Observed")],
         [
@@ -228,7 +241,7 @@ STORIES: dict[str, tuple[list[Order], list[Order], int]] = {
     ),
     "content": (
         [report()],
-        [submit(1, parts={}, text={"ar": " "}), submit(2, "L", "LINES_TO_TAKE", channels=["WEB"])],
+        [submit(1, parts={}, text={"ar": " "}), submit(2, "L", "LINES_TO_TAKE", channels=["DIPLO"])],
         2,
     ),
     "a drill": (

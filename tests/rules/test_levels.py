@@ -165,6 +165,14 @@ def test_the_mark_holds_back_the_level_and_nothing_else() -> None:
     assert ["incident.updated"] == [kind for kind, _ in told]
 
 
+def test_what_the_mark_holds_back_leaves_stabilising() -> None:
+    before = [report(emirates=EMIRATES[:2]), (1, "incident.stabilise", "MOI.duty", {"incident": "I"}), override(2, 1)]
+
+    told = answer([*before, update(3, emirates=EMIRATES[:1])])
+
+    assert ["incident.updated"] == [kind for kind, _ in told]
+
+
 def test_a_grade_that_rises_under_the_mark_ends_stabilising_and_tightens() -> None:
     hot: Data = {"severity": "Severe", "certainty": "Likely"}
     before = [report(fatalities=6, **hot), update(1, certainty="Unlikely"), override(2, 1)]

@@ -132,6 +132,14 @@ def test_a_template_that_could_not_be_filled_is_refused_with_its_place() -> None
     assert [("BAD_VALUE", "templates.kinds.SITREP.en.body")] == refusals(Space().ask(propose(data)))
 
 
+@pytest.mark.parametrize("field", ["version", "effective"])
+def test_what_stands_beside_the_tables_does_not_stand_in_them_too(field: str) -> None:
+    data = proposal()
+    data["tables"][field] = data[field]
+
+    assert [("BAD_VALUE", field)] == refusals(Space().ask(propose(data)))
+
+
 @pytest.mark.parametrize("command", [propose(proposal()), adopt()], ids=["propose", "adopt"])
 def test_a_scenario_knows_no_versions(command: Command) -> None:
     told = decide(Office.opened(policy()), command, START).facts
