@@ -6,11 +6,11 @@ a chain itself, because a newer message has to be seen while an older one still 
 
 One worker reads both outbox topics. With several workers, partitions of one number of both topics go to
 one member of the group, so that a destination's urgent and routine messages meet in one worker. What
-was delivered before comes from the receipts (`recall`): all of them before the first record of a partition
-that came (`bus/admission.py`), then as they come. What may have left without a receipt, before a crash, is
-known too: everything that somebody may have worked on joins before anything leaves. Only a worker that was
-frozen for longer than its session, in the middle of a request, can still send what is old: nobody can call
-that back.
+was delivered before comes from the receipts (`recall`): all of them before the first record of a
+partition that came (`bus/admission.py`), then as they come. What may have left without a receipt,
+before a crash, is known too: everything that somebody may have worked on joins before anything
+leaves. Only a worker that was frozen for longer than its session, in the middle of a request, can
+still send what is old: nobody can call that back.
 """
 
 import asyncio
