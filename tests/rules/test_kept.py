@@ -102,6 +102,12 @@ def test_a_statement_is_kept(commands: list[Order], until: int | None, name: str
     assert expected == shown(office, "statements", name, expected)
 
 
+def test_when_a_statement_was_published_is_kept() -> None:
+    office = kept([report(), *out(7, keys=LEVEL_1)])
+
+    assert 7 == office.clock.write(office.statements["S"].published_at or 0)
+
+
 def test_waived_keys_are_kept() -> None:
     before = [report(), *out(0, keys=LEVEL_1, embargo_until=60), override(1, 3)]
     broken: Order = (2, "embargo.break", "monitor", {"statement": "S", "outlet": "o"})

@@ -4,7 +4,7 @@ import pytest
 from pydantic_core import to_json
 
 from crisis_bus import rehearsal
-from crisis_bus.desk import decide, decide_live, pass_over, tick
+from crisis_bus.desk import decide, decide_live, fire, pass_over, tick
 from crisis_bus.domain.commands import Command
 from crisis_bus.domain.instants import minutes, parse
 from crisis_bus.domain.records import TimerKind
@@ -188,3 +188,15 @@ def test_a_timer_that_is_passed_over_asks_no_rule_and_the_others_go_on() -> None
     assert (TimerKind.ACKNOWLEDGE_1, (), True) == (timer.kind, decision.facts, decision.more)
     assert (NOON + minutes(15), NOON + minutes(30)) == (decision.office.now, decision.office.next_due)
     assert decision.office == office.fold(decision.office.now, None, decision.changes)
+
+
+def test_what_is_due_before_a_command_may_fire_alone() -> None:
+    _, kind, by, data = report()
+    office = decide(Office.opened(policy()), Command(kind, by, data), NOON).office
+    asked = Command("verification.ask", "x", {"ref": "-"})
+
+    fired = fire(office, asked, NOON + minutes(15) + 1, at_most=1)
+
+    assert fired is not None
+    assert (["escalation"], True) == ([told.fact.TYPE for told in fired.facts], fired.more)
+    assert fire(office, asked, NOON + minutes(15), at_most=1) is None
