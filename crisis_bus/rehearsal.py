@@ -33,7 +33,7 @@ Line = dict[str, Any]
 class Timing(BaseModel):
     """`start` is minute 0; timers run up to and including `until_minutes`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
     start: Start
     until_minutes: Minute
 
@@ -41,7 +41,7 @@ class Timing(BaseModel):
 class Step(BaseModel):
     """A command at a minute; only its time is checked here, the desk answers for the rest."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
     at: Minute
     type: Any = None
     by: Any = None
@@ -57,7 +57,7 @@ class Step(BaseModel):
 class Expected(BaseModel):
     """A fact that a scenario demands."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
     at: Minute
     type: str
     data: dict[str, Any]

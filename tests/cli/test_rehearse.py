@@ -71,6 +71,15 @@ def test_verify_ends_with_1_and_shows_the_first_difference(cli: Any, tmp_path: P
     ]
 
 
+def test_what_else_an_author_notes_in_a_file_is_passed_over(cli: Any, tmp_path: Path) -> None:
+    shipped = json.loads(packs.scenario("S01", "uae").read_bytes())
+    noted = {name: [row | {"note": "why"} for row in shipped[name]] for name in ("commands", "facts")}
+
+    path = _scenario(tmp_path, note="ours", clock=shipped["clock"] | {"note": "a Thursday"}, **noted)
+
+    assert 0 == cli("rehearse", path, "--verify").code
+
+
 def test_a_file_is_not_checked_against_its_own_facts_unless_asked(cli: Any, tmp_path: Path) -> None:
     ran = cli("rehearse", _scenario(tmp_path, facts=[]), "--format", "jsonl")
 

@@ -150,7 +150,7 @@ def test_poison_on_every_topic_is_kept_byte_for_byte_and_the_system_goes_on(live
 
     assert all(letter.reason for letter in kept)
     assert (0, (tmp_path / "S08.jsonl").read_bytes()) == (played.returncode, played.stdout)
-    assert [0] * 5 == [child.restarts for child in live.machine.children.values()]
+    assert {0} == {child.restarts for child in live.machine.children.values()}
     assert {None} == {child.process.poll() for child in live.machine.children.values() if child.process}
 
 
