@@ -41,7 +41,7 @@ class Mutant:
 
 
 def refresh() -> None:
-    """Copy what may have changed, and leave what mutmut knows of the rules."""
+    """Copy what may have changed, and leave the verdicts; which test calls which function is found out anew."""
     PLACE.mkdir(parents=True, exist_ok=True)
     for name in COPIED:
         here, there = ROOT / name, PLACE / name
@@ -51,7 +51,7 @@ def refresh() -> None:
         shutil.rmtree(there, ignore_errors=True)
         shutil.copytree(here, there, ignore=shutil.ignore_patterns("__pycache__"))
     for file in (PLACE / "mutants").rglob("*"):
-        known = file.suffix in {".meta", ".spans"} or file.name == "mutmut-stats.json" or file.parent.name == "rules"
+        known = file.suffix in {".meta", ".spans"} or file.parent.name == "rules"
         if file.is_file() and not (known and "tests" not in file.parts[len(PLACE.parts) :]):
             file.unlink()
 

@@ -51,7 +51,10 @@ def test_an_embargoed_text_of_a_drill_goes_to_its_sandbox() -> None:
 
 @pytest.mark.parametrize("until", [0, 4, 5])
 def test_an_embargo_that_is_not_ahead_does_not_hold_a_text_back(until: int) -> None:
-    assert [5] == published([report(), *out(5, keys=LEVEL_1, embargo_until=until)])
+    commands = [report(), *out(5, keys=LEVEL_1, embargo_until=until)]
+
+    assert [5] == published(commands)
+    assert [] == only(facts(commands), "statement.scheduled")
 
 
 def test_a_text_is_published_when_its_embargo_ends_after_the_commands_of_that_minute() -> None:

@@ -49,6 +49,19 @@ def test_a_version_is_proposed_by_one_person_and_adopted_by_another() -> None:
     assert (PROPOSER, ADOPTER, proposed["digest"]) == (adopted["proposed_by"], adopted["by"], adopted["digest"])
 
 
+def test_a_version_is_kept_with_both_people_and_in_the_order_of_what_was_done() -> None:
+    space = Space()
+
+    space.ask(propose(proposal()))
+    waiting = space.office.policies["2"]
+    space.ask(adopt())
+    adopted = space.office.policies["2"]
+
+    assert (PROPOSER, None, None) == (waiting.proposed_by, waiting.adopted_by, waiting.in_force_from)
+    assert (PROPOSER, ADOPTER, space.now) == (adopted.proposed_by, adopted.adopted_by, adopted.in_force_from)
+    assert 0 < waiting.number < adopted.number
+
+
 @pytest.mark.parametrize(
     ("effective", "since"),
     [
