@@ -138,6 +138,7 @@ def test_a_publication_that_contradicts_nothing_is_no_contradiction() -> None:
         pytest.param({"data": {"id": ["x"]}}, ("incident.report", "ops", ""), id="no text"),
         pytest.param({"data": {"id": " "}}, ("incident.report", "ops", ""), id="a blank text"),
         pytest.param({"type": "no", "data": {"id": "I"}}, ("no", "ops", ""), id="an unknown command"),
+        pytest.param({"type": 5, "data": {"id": "I"}}, ("5", "ops", ""), id="a command that is no text"),
         pytest.param({"by": 5}, ("incident.report", "", "I"), id="by no text"),
         pytest.param({"by": "  "}, ("incident.report", "", "I"), id="by blank"),
         pytest.param({"id": "", "by": " me "}, ("incident.report", " me ", "I"), id="by as sent"),

@@ -162,6 +162,12 @@ def test_an_incident_is_kept(commands: list[Order], expected: dict[str, Any]) ->
     assert expected == shown(kept([report(), *commands]), "incidents", "I", expected)
 
 
+def test_a_text_written_anew_keeps_its_place_in_the_order_of_making() -> None:
+    once, twice = (kept([report(), draft(1), *more]) for more in ([], [draft(2)]))
+
+    assert once.statements["S"].number == twice.statements["S"].number
+
+
 def test_what_goes_along_in_a_merge_belongs_to_the_other_alone() -> None:
     urgent: dict[str, Any] = {"severity": "Severe", "urgency": "Immediate", "certainty": "Observed"}
     before = [report(**urgent), report(0, "J"), *warning(1), log(1, incident="I"), *CONTRADICTED[1:]]

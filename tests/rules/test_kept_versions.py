@@ -72,7 +72,12 @@ def turned() -> dict[str, Any]:
         "topics_with_coordination": ["MET"],
         "rumour_due": {name: due + 7 for name, due in own["rumour_due"].items()},
         "levels": [{**row, "medium": "press"} for row in own["levels"]],
-        "roster": [{**row, "on_rota": False} for row in own["roster"]],
+        "roster": [{**row, "on_rota": False, "media": ["press", "live_tv"]} for row in own["roster"]],
+        "named_channels": dict.fromkeys(own["named_channels"], "CAP_FEED"),
+        "emirates": [{**row, "media_office": own["emirates"][0]["media_office"]} for row in own["emirates"]],
+        "languages": {"internal": ["en"], "public": ["ar"]},
+        "rumour_types": ["MET-FLOOD"],
+        "statement_parts": {kind: ["another"] for kind in own["statement_parts"]},
         "incident_types": types,
     }
 
@@ -243,6 +248,39 @@ STORIES: dict[str, tuple[list[Order], list[Order], int]] = {
         [report()],
         [submit(1, parts={}, text={"ar": " "}), submit(2, "L", "LINES_TO_TAKE", channels=["DIPLO"])],
         2,
+    ),
+    "the voice of the topic, and of the centre": (
+        [RUMOUR],
+        [submit(1, by="MOHAP.a"), submit(2, "T", by="NCEMA.a"), submit(3, "U", by="GCO.a")],
+        3,
+    ),
+    "the sheet of a rumour's owner": (
+        [report(), log(0, "R", incident="I", topic="HLT")],
+        [sheet(1, by="MOHAP.a", a=1), sheet(2, by="NCEMA.a", a=2)],
+        2,
+    ),
+    "a correction of what went out by cell broadcast": (
+        [URGENT],
+        [*warning(1), submit(2, "C", "CORRECTION", refs=["W"]), submit(3, "R", "CORRECTION", refs=["W"], by="NCEMA.a")],
+        3,
+    ),
+    "suspended accounts": (
+        [report(emirates=["AE-AZ", "AE-DU"]), on("channel.suspend", 1, "GCO.a", channel="SOCIAL", entity="MOI")],
+        RELEASED,
+        4,
+    ),
+    "parts and languages": (
+        [report()],
+        [
+            submit(1, parts={"as_of": "now", "next_update": "soon"}, text={"ar": "نص", "en": "text"}),
+            submit(2, "T", "HOLDING", parts={"known": "x"}, text={"ar": "نص", "en": " "}),
+        ],
+        2,
+    ),
+    "a voice that is unfit for the next level": (
+        [report(0, "I", "TEL-OUTAGE", emirates=["AE-AZ"])],
+        [override(1, 2)],
+        1,
     ),
     "a drill": (
         [EXERCISE],
