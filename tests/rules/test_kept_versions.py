@@ -71,7 +71,7 @@ def turned() -> dict[str, Any]:
         "topic_owner": {topic: other[code] for topic, code in own["topic_owner"].items()},
         "topics_with_coordination": ["MET"],
         "rumour_due": {name: due + 7 for name, due in own["rumour_due"].items()},
-        "levels": [{**row, "medium": "press"} for row in own["levels"]],
+        "levels": [{**row, "medium": "press", "languages": ["ku"]} for row in own["levels"]],
         "roster": [{**row, "on_rota": False, "media": ["press", "live_tv"]} for row in own["roster"]],
         "named_channels": dict.fromkeys(own["named_channels"], "CAP_FEED"),
         "emirates": [{**row, "media_office": own["emirates"][0]["media_office"]} for row in own["emirates"]],

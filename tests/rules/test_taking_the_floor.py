@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rules.playing import Data, Order, answer, facts, only, override, refusal, report
+from tests.rules.playing import LEVEL_2, Data, Order, answer, facts, only, out, override, refusal, report
 from tests.rules.voices import EVERYBODY_ELSE, OFF_CENTRE, Roster, chosen, voices
 
 
@@ -253,3 +253,16 @@ def test_a_transfer_from_nobody_has_no_co_speaker() -> None:
     assert [{"incident": "I", "spokesperson": "SPK-NCM-01", "skipped": []}] == [
         data for _, _, data in only(told, "spokesperson.assigned")
     ]
+
+
+def test_whoever_becomes_unfit_and_has_no_successor_speaks_no_more() -> None:
+    """SPK: at level 2 the voice needs live television; nobody has it, so the lead speaks in writing."""
+    press: Roster = {"SPK-MOI-01": {"media": ["press"]}, "SPK-MOI-02": {"on_rota": False}}
+    ready = [report(), confirm(1, "SPK-MOI-01"), override(2, 2)]
+    spoken = out(3, keys=LEVEL_2)
+
+    told = facts([*ready, confirm(3, "SPK-MOI-01"), *spoken], roster=EVERYBODY_ELSE | press)
+
+    assert (2, None, ["SPK-MOI-01:MEDIUM", "SPK-MOI-02:OFF_ROTA", *OFF_CENTRE]) == voices(told)[-1]
+    assert ["NOT_ASSIGNED"] == [data["reason"] for _, _, data in only(told, "command.refused")]
+    assert ["MOI:WRITTEN"] == [data["voice"] for _, _, data in only(told, "statement.published")]
