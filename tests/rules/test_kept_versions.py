@@ -61,7 +61,11 @@ def turned() -> dict[str, Any]:
     ]
     return {
         "entities": [row for row in own["entities"] if row["code"] != "MOTC"],
-        "channels": [{**row, "reaches": "INTERNAL"} if row["code"] == "DIPLO" else row for row in own["channels"]],
+        "channels": [
+            {**row, "reaches": "INTERNAL"} if row["code"] == "DIPLO" else row
+            for row in own["channels"]
+            if row["code"] != "HEALTH_NET"
+        ],
         "offices": {role: other[code] for role, code in own["offices"].items()},
         "numbers": {**numbers, **levels},
         "grades": [{**row, **{name: row[name] + 100 for name in minutes_of}} for row in own["grades"]],
@@ -268,6 +272,11 @@ STORIES: dict[str, tuple[list[Order], list[Order], int]] = {
         [report(emirates=["AE-AZ", "AE-DU"]), on("channel.suspend", 1, "GCO.a", channel="SOCIAL", entity="MOI")],
         RELEASED,
         4,
+    ),
+    "a channel that another version leaves out": (
+        [report(), *out(0, keys=LEVEL_1, channels=["HEALTH_NET"])],
+        [fail(1, "HEALTH_NET"), submit(2, "T", channels=["HEALTH_NET"])],
+        2,
     ),
     "parts and languages": (
         [report()],
