@@ -207,9 +207,9 @@ STORIES: dict[str, tuple[list[Order], list[Order], int]] = {
         [submit(1, by="MOHAP.a"), submit(2, "T", by="NCEMA.a"), submit(3, "U", by="GCO.a")],
         3,
     ),
-    "the sheet of a rumour's owner": (
-        [report(), log(0, "R", incident="I", topic="HLT")],
-        [sheet(1, by="MOHAP.a", a=1), sheet(2, by="NCEMA.a", a=2)],
+    "the sheet, and the owners of topics": (
+        [report(topic="CYB"), log(0, "R", incident="I", topic="TEL")],
+        [sheet(1, by="CSC.a", a=1), sheet(2, by="TDRA.a", a=2)],
         2,
     ),
     "a correction of what went out by cell broadcast": (
