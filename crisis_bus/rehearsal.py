@@ -10,6 +10,7 @@ from pydantic_core import from_json, to_json
 
 from crisis_bus.desk import Decision, decide, tick
 from crisis_bus.domain.commands import ABSENT, Command
+from crisis_bus.domain.digests import canonical
 from crisis_bus.domain.facts import Told
 from crisis_bus.domain.instants import Clock, minutes, parse
 from crisis_bus.domain.policy import PersonChange, Policy
@@ -148,10 +149,4 @@ def first_difference(expected: Iterable[Line], told: Iterable[Line]) -> str | No
 
 
 def _comparable(line: Line) -> tuple[int, str, str]:
-    return line["at"], line["type"], to_json(_sorted(line["data"])).decode()
-
-
-def _sorted(value: Any) -> Any:  # noqa: ANN401 any JSON value
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(item) for item in value] if isinstance(value, list) else value
+    return line["at"], line["type"], canonical(line["data"]).decode()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crisis_bus.audit.sentences import SENTENCES, TODO
+from crisis_bus.audit.sentences import REMEDIES, SENTENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Finding:
 def found(breach: Breach, space: str, partition: int, offset: int) -> Finding:
     """A breach with its place and its sentences."""
     row = SENTENCES[breach.code]
-    todo_en, todo_ar = TODO[row.rule]
+    todo_en, todo_ar = REMEDIES[row.rule]
     named = {"about": breach.about, **breach.details}
     en, ar = row.en.format(**named), row.ar.format(**named)
     return Finding(row.rule, breach.code, space, breach.about, partition, offset, en, ar, todo_en, todo_ar)

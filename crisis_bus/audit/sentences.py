@@ -295,7 +295,7 @@ SENTENCES = MappingProxyType(
 )
 """Every code and its sentences."""
 
-TODO = MappingProxyType(
+REMEDIES = MappingProxyType(
     {
         "INV-1": (
             "Stop deliveries of this statement, tell GCO's director, and correct or retract it.",
@@ -373,5 +373,5 @@ TODO = MappingProxyType(
 )
 """What to do, for each rule: English, Arabic."""
 
-RULES: tuple[str, ...] = tuple(TODO)
+RULES: tuple[str, ...] = tuple(REMEDIES)
 """Every rule that the auditor watches, in its order."""

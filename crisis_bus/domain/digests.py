@@ -8,7 +8,12 @@ from pydantic_core import to_json
 
 def digest(value: BaseModel) -> str:
     """SHA-256 in hex of what a model says, however its mappings were ordered when it was written."""
-    return hashlib.sha256(to_json(_sorted(value.model_dump(mode="json")))).hexdigest()
+    return hashlib.sha256(canonical(value.model_dump(mode="json"))).hexdigest()
+
+
+def canonical(value: object) -> bytes:
+    """JSON of a value, the keys of its mappings in order: equal values, equal bytes."""
+    return to_json(_sorted(value))
 
 
 def _sorted(value: object) -> object:
