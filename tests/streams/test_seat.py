@@ -2,6 +2,7 @@
 
 import pytest
 
+from crisis_bus.domain.policy import Policy
 from crisis_bus.errors import UserError
 from crisis_bus.streams import seat
 from crisis_bus.streams.seat import Restoring, Seat
@@ -45,3 +46,16 @@ def test_an_entry_that_the_journal_cannot_take_leaves_the_seat_as_it_was(monkeyp
         desk.answer(*read_command(envelope), envelope, 0, 1_000)
 
     assert before == desk
+
+
+def test_a_pack_that_was_edited_under_its_version_is_noticed_and_the_recorded_tables_hold() -> None:
+    edited = Policy.model_validate({**policy().model_dump(), "topics_with_coordination": ("RAD",)})
+    desk, same, other = Seat(policy()), Restoring(policy()), Restoring(edited)
+    envelope = messages.command("uae", "verification.ask", "GCO", {"ref": "x"}, id="c", at=0, source="/tests")
+    entry = desk.answer(*read_command(envelope), envelope, 0, 1_000)
+    for restoring in (same, other):
+        restoring.take(0, entry)
+
+    assert {} == same.seat().strangers()
+    assert {"uae": (policy().digest, edited.digest)} == other.seat().strangers()
+    assert policy() == other.seat().offices["uae"].policy
