@@ -57,12 +57,12 @@ class DeliveryMeter:
         self.metrics.deliveries.labels(transport=told.transport, outcome=told.outcome).inc()
         if seconds > 0:
             self.metrics.delivery.labels(transport=told.transport).observe(seconds)
-        if told.outcome is Outcome.DELIVERED and told.number not in self.first:
+        if told.outcome.reached and told.number not in self.first:
             self.first.add(told.number)
             if not message.bulletin.rehearsal:
                 age = max(0, worker.now() - instants.parse(message.bulletin.published_at)) / 1000
                 self.metrics.event_age.labels(stage=Stage.FIRST_DELIVERY).observe(age)
-        if told.outcome not in {Outcome.DELIVERED, Outcome.REPLACED}:
+        if told.outcome not in {Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.REPLACED, Outcome.REPEATED}:
             log.warning(
                 "delivery_not_made",
                 space=told.space,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from crisis_bus.audit.findings import Breach, Finding, found
 from crisis_bus.audit.seen import SeenText, Space
-from crisis_bus.domain.delivery import Outcome, Receipt
+from crisis_bus.domain.delivery import Receipt
 from crisis_bus.domain.instants import MINUTE, Instant, parse
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.domain.values import ChannelClass
@@ -76,7 +76,7 @@ class Deliveries:
         """Keep the next receipt until it is judged."""
         key = (receipt.space, receipt.statement)
         self._heard.setdefault(key, set()).add(receipt.subscription)
-        if receipt.outcome is Outcome.DELIVERED:
+        if receipt.outcome.reached:
             self._reached.setdefault(key, set()).add(receipt.subscription)
             self._waiting.append(_Waiting(receipt, partition, offset, now))
 

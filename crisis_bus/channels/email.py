@@ -11,9 +11,9 @@ from email.policy import SMTP
 import aiosmtplib
 from jinja2 import Environment, PackageLoader
 
-from crisis_bus.channels.contract import Prepared
+from crisis_bus.channels.contract import Prepared, Taken, Traits
 from crisis_bus.domain import instants
-from crisis_bus.domain.delivery import OutboxMessage
+from crisis_bus.domain.delivery import OutboxMessage, Outcome
 from crisis_bus.domain.subscriptions import Transport
 from crisis_bus.errors import DeliveryError, PermanentDelivery, TransientDelivery
 
@@ -42,6 +42,16 @@ class EmailChannel:
     """Hands one message a bulletin and address to the mail server."""
 
     name: Transport = "email"
+    traits = Traits(
+        "email",
+        "email",
+        "mail address",
+        "none of ours",
+        "both in one mail, text and HTML",
+        "by chain, until the mail server",
+        "250 of the mail server",
+        "a DSN, where the server sends one",
+    )
 
     def __init__(self, server: MailServer) -> None:
         self._server = server
@@ -53,7 +63,7 @@ class EmailChannel:
             raise PermanentDelivery(msg)
         return Prepared(message, self._mail(message).as_bytes(policy=SMTP))
 
-    async def send(self, prepared: Prepared) -> str:
+    async def send(self, prepared: Prepared) -> Taken:
         """Hand it over once; what the server refuses with 5xx for this address is final."""
         server = self._server
         try:
@@ -71,7 +81,7 @@ class EmailChannel:
                 )
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             raise _refusal(error) from error
-        return "the mail server took the message"
+        return Taken("the mail server took the message", Outcome.ACCEPTED)
 
     async def close(self) -> None:
         """Nothing is held between messages."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 
-from crisis_bus.channels.contract import Prepared
+from crisis_bus.channels.contract import Prepared, Taken, Traits
 from crisis_bus.channels.event import Shared, bulletin_data, bulletin_event
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.subscriptions import Transport
@@ -28,6 +28,8 @@ _OURS = frozenset(
         topics.DEAD_LETTERS,
         topics.SUBSCRIPTIONS,
         topics.SNAPSHOTS,
+        topics.LATER,
+        topics.CONTROLS,
     }
 )
 """Topics that the system itself reads as something else: a bulletin there would be poison."""
@@ -37,6 +39,16 @@ class KafkaChannel:
     """Publishes bulletins on topics that start with `crisis.` or are in `allowed`."""
 
     name: Transport = "kafka"
+    traits = Traits(
+        "kafka",
+        "kafka",
+        "topic",
+        "the topic's message size",
+        "both in one event",
+        "by chain, keyed by it",
+        "acknowledged by all replicas in sync",
+        "the acknowledgement is the receipt",
+    )
 
     def __init__(self, publish: Publish, allowed: frozenset[str] = frozenset()) -> None:
         self._publish = publish
@@ -54,7 +66,7 @@ class KafkaChannel:
             raise PermanentDelivery(msg)
         return Prepared(message, self._values.of(message))
 
-    async def send(self, prepared: Prepared) -> str:
+    async def send(self, prepared: Prepared) -> Taken:
         """Publish once and wait for the acknowledgement; the event's id is the message's over retries."""
         message = prepared.message
         event = bulletin_event(message.bulletin, prepared.payload, id=message.id)
@@ -63,7 +75,7 @@ class KafkaChannel:
         except NotReachable as error:
             msg = "Kafka did not acknowledge the bulletin"
             raise TransientDelivery(msg) from error
-        return "the bulletin is on the topic"
+        return Taken("the bulletin is on the topic")
 
     async def close(self) -> None:
         """Leave the publisher to who made it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from crisis_bus.channels.contract import Prepared
+from crisis_bus.channels.contract import Prepared, Taken, Traits
 from crisis_bus.channels.event import Shared, bulletin_data
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.subscriptions import Transport
@@ -19,6 +19,8 @@ async def _taken(_prepared: Prepared, _attempt: int) -> None:
 class MemoryChannel:
     """A destination in memory: `taken` are the messages in the order in which they arrived."""
 
+    traits = Traits("memory", "webhook", "any", "none", "both", "by chain", "kept", "none")
+
     def __init__(self, name: Transport = "webhook", answer: Answering = _taken) -> None:
         self.name = name
         self.taken: list[OutboxMessage] = []
@@ -33,13 +35,13 @@ class MemoryChannel:
             raise PermanentDelivery(msg)
         return Prepared(message, self._payloads.of(message))
 
-    async def send(self, prepared: Prepared) -> str:
+    async def send(self, prepared: Prepared) -> Taken:
         """Keep the message, unless the answer is a refusal."""
         message = prepared.message
         self.attempts[message.id] = self.attempts.get(message.id, 0) + 1
         await self._answer(prepared, self.attempts[message.id])
         self.taken.append(message)
-        return "kept in memory"
+        return Taken("kept in memory")
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from crisis_bus.channels.contract import Prepared
+from crisis_bus.channels.contract import Prepared, Taken, Traits
 from crisis_bus.channels.site import Item, Site, page_name, site_files
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.subscriptions import Transport
@@ -32,6 +32,16 @@ class WebChannel:
     """
 
     name: Transport = "web"
+    traits = Traits(
+        "web",
+        "web",
+        "folder such as /",
+        "none",
+        "a page and a feed a language",
+        "by chain",
+        "the files are on disk",
+        "the writing is the receipt",
+    )
 
     def __init__(self, folder: Path, public_url: str, site: Site) -> None:
         self._folder = folder
@@ -46,14 +56,14 @@ class WebChannel:
         item = Item(languages=message.languages, bulletin=message.bulletin)
         return Prepared(message, item.model_dump_json().encode())
 
-    async def send(self, prepared: Prepared) -> str:
+    async def send(self, prepared: Prepared) -> Taken:
         """Write the bulletin, then all that shows it."""
         try:
             await asyncio.to_thread(self._write, prepared)
         except OSError as error:
             msg = f"the page could not be written: {error.strerror or type(error).__name__}"
             raise TransientDelivery(msg) from error
-        return "the page is written"
+        return Taken("the page is written")
 
     async def close(self) -> None:
         """Nothing is held between messages."""

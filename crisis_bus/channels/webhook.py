@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
-from crisis_bus.channels.contract import Prepared
+from crisis_bus.channels.contract import Prepared, Taken, Traits
 from crisis_bus.channels.event import Shared, bulletin_data, bulletin_event
 from crisis_bus.channels.http import Answer, Post, wait_asked
 from crisis_bus.domain.delivery import Bulletin, OutboxMessage
@@ -34,6 +34,16 @@ class WebhookChannel:
     """Posts bulletins; `allow` says which hosts may be called."""
 
     name: Transport = "webhook"
+    traits = Traits(
+        "webhook",
+        "webhook",
+        "https URL",
+        "none of ours; the receiver's body limit",
+        "both in one event",
+        "by chain, at the destination",
+        "a 2xx answer",
+        "the answer is the receipt",
+    )
 
     def __init__(self, post: Post, now: Callable[[], Instant], allow: Callable[[str], bool] = anywhere) -> None:
         self._post = post
@@ -51,11 +61,11 @@ class WebhookChannel:
             _signer(message.secret)
         return Prepared(message, self._bodies.of(message))
 
-    async def send(self, prepared: Prepared) -> str:
+    async def send(self, prepared: Prepared) -> Taken:
         """Post once; 2xx is taken, 410 is gone, other refusals are final but 408, 425 and 429."""
         answer = await self._post(prepared.message.address, self._headers(prepared), prepared.payload)
         if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-            return f"the webhook answered {answer.status}"
+            return Taken(f"the webhook answered {answer.status}")
         raise _refusal(answer, self._now())
 
     async def close(self) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
-from crisis_bus.channels.contract import Channel
+from crisis_bus.channels.contract import Channel, Taken
 from crisis_bus.delivery import retries
 from crisis_bus.delivery.chains import Chains, Place
 from crisis_bus.delivery.ports import Limits, OnGone, Slots, World
@@ -52,7 +52,7 @@ class Journey:
                 outcome = await self._step()
             return outcome
         finally:
-            chains.leave(self._place, delivered=outcome is Outcome.DELIVERED)
+            chains.leave(self._place, delivered=outcome is not None and outcome.reached)
 
     async def _step(self) -> Outcome | None:
         """Go as far as the next receipt; None if it was not the last one."""
@@ -89,7 +89,7 @@ class Journey:
     async def _attempt(self) -> Wait | End:
         self._tried = replace(self._tried, attempts=self._tried.attempts + 1)
         try:
-            detail = await self._send()
+            taken = await self._send()
         except DeliveryError as error:
             self._road.slots.answered(self._message, well=not isinstance(error, TransientDelivery))
             if isinstance(error, PermanentDelivery) and error.gone:
@@ -97,9 +97,9 @@ class Journey:
             tried = replace(self._tried, now=self._road.world.now())
             return retries.after(error, tried, self._road.limits.retries, self._road.world.chance())
         self._road.slots.answered(self._message, well=True)
-        return End(Outcome.DELIVERED, detail)
+        return End(taken.outcome, taken.detail)
 
-    async def _send(self) -> str:
+    async def _send(self) -> Taken:
         channel = self._road.channels.get(self._message.transport)
         if channel is None:
             msg = f"no channel serves {self._message.transport} here"

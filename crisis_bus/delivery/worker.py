@@ -61,7 +61,7 @@ class Worker:
     def recall(self, told: Receipt) -> None:
         """Learn from a receipt on the log."""
         self._remembered.note(told)
-        if told.outcome is Outcome.DELIVERED:
+        if told.outcome.reached:
             self._road.chains.told((told.subscription, told.chain), told.sequence, told.number)
 
     def stop(self) -> None:

@@ -199,4 +199,4 @@ def _look(summary: Summary, channel: str) -> Literal["ok", "bad", "off"]:
         return "off"
     if outcomes[Outcome.FAILED] or outcomes[Outcome.EXPIRED]:
         return "bad"
-    return "ok" if outcomes[Outcome.DELIVERED] else "off"
+    return "ok" if outcomes[Outcome.DELIVERED] or outcomes[Outcome.ACCEPTED] else "off"

@@ -30,6 +30,13 @@ class Wanted:
         )
 
 
+def _follows(receipt: Receipt, known: Receipt) -> bool:
+    """Whether a receipt says more than the one known: only a peer's later word follows what was accepted."""
+    if known.outcome is Outcome.ACCEPTED:
+        return receipt.outcome in {Outcome.DELIVERED, Outcome.FAILED}
+    return known.outcome is Outcome.RETRYING and receipt.attempt >= known.attempt and receipt.id != known.id
+
+
 def _key(receipt: Receipt) -> str:
     return f"{receipt.at}|{receipt.message}"
 
@@ -57,7 +64,7 @@ class Receipts:
         space = self._spaces.setdefault(receipt.space, _Space())
         known = space.latest.get(receipt.message)
         if known is not None:
-            if known.outcome is not Outcome.RETRYING or receipt.attempt < known.attempt or receipt.id == known.id:
+            if not _follows(receipt, known):
                 return
             space.count(known, -1)
             del space.ordered[bisect_left(space.ordered, _key(known), key=_key)]

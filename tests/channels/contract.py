@@ -56,7 +56,7 @@ class ChannelContract:
         assert peer.effects() == set()
 
     async def test_a_message_arrives_in_its_languages_and_the_sentence_names_no_address(self, peer: Peer) -> None:
-        sentence = await peer.channel.send(peer.channel.prepare(peer.message(secret=SECRET)))
+        sentence = (await peer.channel.send(peer.channel.prepare(peer.message(secret=SECRET)))).detail
 
         assert len(peer.effects()) == 1
         assert "ابتعد عن الأودية." in peer.words()

@@ -181,9 +181,9 @@ async def test_nobody_listening_may_be_tried_again(peer: WebhookPeer) -> None:
 async def test_an_endless_answer_is_not_read_to_its_end(peer: WebhookPeer) -> None:
     peer.http.answer = b"HTTP/1.1 200 OK\r\ncontent-length: 90000000\r\n\r\n" + b"x" * 1_000_000
 
-    sentence = await peer.channel.send(peer.channel.prepare(peer.message()))
+    taken = await peer.channel.send(peer.channel.prepare(peer.message()))
 
-    assert sentence == "the webhook answered 200"
+    assert taken.detail == "the webhook answered 200"
 
 
 async def test_another_bulletin_of_the_same_number_has_its_own_bytes(peer: WebhookPeer) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
-from crisis_bus.channels.contract import Prepared
+from crisis_bus.channels.contract import Prepared, Taken, Traits
+from crisis_bus.channels.memory import MemoryChannel
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.subscriptions import Subscription, Transport
@@ -42,11 +44,12 @@ class Destinations:
     note: Callable[..., None]
     arrivals: list[Arrival] = field(default_factory=list)
     name: Transport = "webhook"
+    traits: ClassVar[Traits] = MemoryChannel.traits
 
     def prepare(self, message: OutboxMessage) -> Prepared:
         return Prepared(message, b"")
 
-    async def send(self, prepared: Prepared) -> str:
+    async def send(self, prepared: Prepared) -> Taken:
         """Refused, taken, or taken with an answer that is lost."""
         if self.weather.strikes(2):
             await asyncio.sleep(self.weather.moment())
@@ -61,7 +64,7 @@ class Destinations:
         if self.weather.strikes():
             msg = "the answer was lost"
             raise TransientDelivery(msg)
-        return "taken"
+        return Taken("taken")
 
     def _arrive(self, message: OutboxMessage, arrived: "asyncio.Future[None]") -> None:
         self.arrivals.append(Arrival(self.now(), message))
