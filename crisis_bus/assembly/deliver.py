@@ -14,7 +14,7 @@ from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
 from crisis_bus.channels.contract import Channel
-from crisis_bus.channels.email import EmailChannel, MailServer
+from crisis_bus.channels.email import EmailChannel, EmailOptions
 from crisis_bus.channels.http import HttpPost
 from crisis_bus.channels.kafka import KafkaChannel
 from crisis_bus.channels.site import Site, Titles
@@ -24,7 +24,7 @@ from crisis_bus.delivery import running
 from crisis_bus.delivery.ports import Limits, World
 from crisis_bus.delivery.retries import Retries
 from crisis_bus.delivery.worker import Worker
-from crisis_bus.domain import ids, instants
+from crisis_bus.domain import ids, instants, providers
 from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
 from crisis_bus.domain.subscriptions import Subscription, Transport
 from crisis_bus.packs.templates import load_templates
@@ -153,15 +153,13 @@ async def _pause(settings: Settings, publisher: Publisher, message: OutboxMessag
 def _channels(settings: Settings, publisher: Publisher) -> dict[Transport, Channel]:
     policy = packs.load(settings.pack)
     seconds = settings.delivery_timeout_seconds
-    password = settings.smtp_password
-    mail = MailServer(
-        settings.smtp_host,
-        settings.smtp_port,
-        settings.smtp_from,
-        seconds,
+    mail = EmailOptions(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_from,
         user=settings.smtp_user,
-        password=None if password is None else password.get_secret_value(),
-        starttls=settings.smtp_starttls,
+        password=settings.smtp_password,
+        tls="starttls" if settings.smtp_starttls else "none",
     )
     words = load_templates(settings.pack)
     titles: Titles = {
@@ -173,7 +171,7 @@ def _channels(settings: Settings, publisher: Publisher) -> dict[Transport, Chann
 
     return {
         "webhook": WebhookChannel(HttpPost(seconds, settings.delivery_concurrency), worker.now),
-        "email": EmailChannel(mail),
+        "email": EmailChannel(mail, providers.Limits(timeout=seconds)),
         "web": WebChannel(
             settings.data / "web",
             f"{settings.public_url}/public",
