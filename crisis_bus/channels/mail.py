@@ -8,6 +8,7 @@ from email.policy import SMTP
 
 from jinja2 import Environment, PackageLoader
 
+from crisis_bus.channels.site import direction
 from crisis_bus.domain import ids, instants
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.errors import PermanentDelivery
@@ -57,8 +58,8 @@ def _head(mail: EmailMessage, message: OutboxMessage, sender: str) -> None:
 
 def _body(mail: EmailMessage, message: OutboxMessage, unsubscribe: str | None) -> None:
     bulletin = message.bulletin
-    blocks = [(each, bulletin.headline[each], bulletin.text[each]) for each in _languages(message)]
-    plain = _RULE.join(f"{headline}\n\n{text}\n" for _, headline, text in blocks)
+    blocks = [(each, direction(each), bulletin.headline[each], bulletin.text[each]) for each in _languages(message)]
+    plain = _RULE.join(f"{headline}\n\n{text}\n" for _, _, headline, text in blocks)
     leave = f"\nإلغاء الاشتراك · Unsubscribe\n{unsubscribe}\n" if unsubscribe else ""
     mail.set_content(f"{plain}\n{bulletin.number}\n{leave}")
     page = _PAGES.get_template("mail.html.j2")

@@ -52,6 +52,11 @@ class Site:
         return at if calendar is None else calendar.say(instants.parse(at), self.offset_minutes)
 
 
+def direction(tag: Language) -> str:
+    """How a language is written, as HTML calls it: `rtl` or `ltr`."""
+    return "rtl" if tag.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
 @dataclass(frozen=True, slots=True)
 class _Tongue:
     """A language as a page speaks of it."""
@@ -60,7 +65,7 @@ class _Tongue:
 
     @property
     def direction(self) -> str:
-        return "rtl" if self.tag.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+        return direction(self.tag)
 
     @property
     def name(self) -> str:

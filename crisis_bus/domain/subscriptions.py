@@ -22,6 +22,8 @@ def _printable(value: str) -> str:
 
 
 Name = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
+Address = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
+"""A browser's push subscription takes hundreds of signs."""
 
 
 class Filter(BaseModel):
@@ -101,7 +103,7 @@ class Subscription(BaseModel):
     subscriber: Name
     channel: Name
     transport: Transport
-    address: Name
+    address: Address
     languages: tuple[Language, ...] = ("ar", "en")
     filter: Filter = Filter()
     outlet: bool = False
