@@ -21,15 +21,16 @@ class Outbox:
     def __init__(self) -> None:
         self._bulletins: OrderedDict[str, tuple[dict[str, Any], Bulletin]] = OrderedDict()
 
-    def read(self, record: Record) -> tuple[Envelope, OutboxMessage]:
-        """Read envelope and message of a record; raises UnreadableMessage."""
+    def read(self, record: Record) -> tuple[Envelope, tuple[OutboxMessage, ...]]:
+        """Read envelope and messages of a record (a Sheaf); raises UnreadableMessage."""
         envelope = from_kafka(record.headers, record.value)
         if envelope.type != types.OUTBOX:
             msg = f"a record of the outbox has the type {types.OUTBOX}, not {envelope.type!r}"
             raise UnreadableMessage(msg)
         data = _object(envelope)
         try:
-            return envelope, OutboxMessage.model_validate({**data, "bulletin": self._bulletin(data.get("bulletin"))})
+            bulletin = self._bulletin(data.get("bulletin"))
+            return envelope, tuple(_message(each, bulletin) for each in _listed(data))
         except ValidationError as error:
             raise UnreadableMessage(_sentence("outbox message", error)) from error
 
@@ -61,6 +62,18 @@ def _object(envelope: Envelope) -> dict[str, Any]:
         msg = "the data of an outbox message are a JSON object"
         raise UnreadableMessage(msg)
     return data
+
+
+def _listed(data: dict[str, Any]) -> list[Any]:
+    messages = data.get("messages")
+    if not isinstance(messages, list):
+        msg = "no record of the outbox: messages: it is a list"
+        raise UnreadableMessage(msg)
+    return messages
+
+
+def _message(data: Any, bulletin: Any) -> OutboxMessage:  # noqa: ANN401 any JSON value comes by
+    return OutboxMessage.model_validate({**data, "bulletin": bulletin} if isinstance(data, dict) else data)
 
 
 def read_receipt(record: Record) -> Receipt:

@@ -73,10 +73,18 @@ class Worker:
     async def handle(self, record: Record) -> None:
         """Deliver a record's message, or put the record into the dead letters; raises NotReachable."""
         try:
-            cause, message = self._outbox.read(record)
+            cause, messages = self._outbox.read(record)
         except UnreadableMessage as error:
             await self._bury(record, str(error))
             return
+        if len(messages) == 1:
+            await self._handle(record, messages[0], cause)
+            return
+        async with asyncio.TaskGroup() as together:
+            for message in messages:
+                together.create_task(self._handle(record, message, cause))
+
+    async def _handle(self, record: Record, message: OutboxMessage, cause: Envelope) -> None:
         try:
             await self._deliver(message, cause)
         except NotReachable:

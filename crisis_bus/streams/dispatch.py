@@ -16,10 +16,10 @@ import faust
 from faust.types import TP, Message, StreamT
 
 from crisis_bus.bus.ends import Ends
+from crisis_bus.domain import ids
 from crisis_bus.domain.delivery import Bulletin, Order
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import NotReachable, UnreadableMessage
-from crisis_bus.rules import subscribing
 from crisis_bus.streams import changelog, worker
 from crisis_bus.streams.faust_app import StreamConfig, consumer_of, new_app, new_table, new_topic
 from crisis_bus.streams.outlet import (
@@ -35,7 +35,7 @@ from crisis_bus.streams.outlet import (
     time_of,
     unobserved,
 )
-from crisis_bus.streams.roll import Destination, Roll
+from crisis_bus.streams.roll import Chunk, Roll, chunks
 from crisis_bus.streams.turns import Turns
 from crisis_bus.streams.worker import Lifeline
 from crisis_bus.wire import topics, types
@@ -142,8 +142,9 @@ class _Dispatch:
 
     async def _expand(self, message: Message, bulletin: Bulletin, order: Envelope) -> None:
         with a_bug_is_kept("choosing the destinations"):
-            chosen = [each for each in self.roll.of(message.partition) if _asked(each, bulletin)]
-        sent = await self._outlet.send(_parcels(bulletin, chosen, order))
+            found = list(chunks(self.roll.of(message.partition), bulletin))
+        await self._outlet.send(_parcels(bulletin, message.partition, found, order))
+        sent = sum(len(chunk.messages) for chunk in found)
         self._outlet.observe(Handled.EXPANDED, sent, time_of(message))
 
     async def _caught_up(self, partition: int) -> bool:
@@ -167,26 +168,21 @@ class _Dispatch:
         return max(self._read_to.get(partition, 0), committed) >= end
 
 
-def _asked(each: Destination, bulletin: Bulletin) -> bool:
-    return subscribing.matches(each.subscription, bulletin)
-
-
 def _check_partition(order: Order, message: Message) -> None:
     if order.partition != message.partition:
         msg = f"the order is for partition {order.partition} and lies on {message.partition}"
         raise UnreadableMessage(msg)
 
 
-def _parcels(bulletin: Bulletin, chosen: list[Destination], order: Envelope) -> Iterator[Parcel]:
+def _parcels(bulletin: Bulletin, partition: int, found: list[Chunk], order: Envelope) -> Iterator[Parcel]:
+    """One record of the outbox a chunk, on the partition of its subscribers: there a destination has one worker."""
     topic = topics.OUTBOX_URGENT if bulletin.urgent else topics.OUTBOX_ROUTINE
     bulletin_json = bulletin.model_dump_json(exclude_none=True).encode()
     # All but the id and the data is the same for all, and is made once.
     common = following(order, id="", source=SOURCE, type=types.OUTBOX, time=order.time, data=None)
-    for each in chosen:
+    for place, chunk in enumerate(found):
+        key = f"{bulletin.number}/{partition}/{place}"
         envelope = replace(
-            common,
-            id=each.message_id(bulletin),
-            subject=bulletin.number,
-            data=each.outbox_message(bulletin, bulletin_json),
+            common, id=ids.derived("sheaf", key), subject=bulletin.number, data=chunk.sheaf(bulletin_json)
         )
-        yield Parcel(topic, each.subscription.id.encode(), envelope)
+        yield Parcel(topic, key.encode(), envelope, partition)

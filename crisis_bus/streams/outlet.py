@@ -58,6 +58,7 @@ class Parcel:
     topic: str
     key: bytes
     envelope: Envelope
+    partition: int | None = None
 
 
 class Outlet:
@@ -109,7 +110,9 @@ class Outlet:
 
     async def _begin(self, parcel: Parcel) -> Awaitable[object]:
         headers, value = to_kafka(parcel.envelope)
-        sending: Awaitable[object] = await self._app.producer.send(parcel.topic, parcel.key, value, None, None, headers)
+        sending: Awaitable[object] = await self._app.producer.send(
+            parcel.topic, parcel.key, value, parcel.partition, None, headers
+        )
         return sending
 
 

@@ -1,5 +1,10 @@
-"""The subscribers of each partition, in memory, ready to be written into messages."""
+"""The subscribers of each partition, in memory, ready to be written into messages.
 
+A million of them have few different wishes: what they ask for is kept and matched once for each wish (`Profile`),
+and of each subscriber only the bytes that are its own.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic_core import to_json
@@ -10,44 +15,77 @@ from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.rules import subscribing
 from crisis_bus.streams.faust_app import Table
 
+_OWN = ("id", "subscriber", "address", "secret", "old_secret", "person", "consent")
+_MOST_MESSAGES = 200
+_MOST_BYTES = 262_144
+Destination = tuple["Profile", bytes]
+"""What a subscriber asks for, and the fields of its messages that are its own, as JSON without braces."""
 
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A subscription with the parts of its outbox messages that stay the same from bulletin to bulletin."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """A wish that many may share: a subscription without what is one subscriber's own."""
 
     subscription: Subscription
-    before: bytes
-    after: bytes
-
-    def message_id(self, bulletin: Bulletin) -> str:
-        """The id of the bulletin's message to this destination, the same over every attempt and crash."""
-        return ids.derived(bulletin.number, self.subscription.id)
-
-    def outbox_message(self, bulletin: Bulletin, bulletin_json: bytes) -> bytes:
-        """The JSON of the OutboxMessage; the bulletin, which is the same for all, is written once and pasted in."""
-        languages = to_json(subscribing.languages(self.subscription, bulletin))
-        identity = to_json(self.message_id(bulletin))
-        parts = (b'{"id":', identity, self.before, languages, self.after, bulletin_json, b"}")
-        return b"".join(parts)
+    agreed: bool
+    """Whether no consent is still to be confirmed."""
 
 
-def destination(subscription: Subscription) -> Destination:
-    """Prepare a subscription."""
-    before = {
-        "subscription": subscription.id,
-        "subscriber": subscription.subscriber,
-        "channel": subscription.channel,
-        "transport": subscription.transport,
-        "address": subscription.address,
-    }
-    after: dict[str, object] = {"outlet": subscription.outlet}
-    if subscription.secret is not None:
-        after["secret"] = subscription.secret
-    return Destination(
-        subscription,
-        b"," + to_json(before)[1:-1] + b',"languages":',
-        b"," + to_json(after)[1:-1] + b',"bulletin":',
-    )
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some messages of one bulletin, as JSON objects without the bulletin."""
+
+    messages: list[bytes]
+
+    def sheaf(self, bulletin_json: bytes) -> bytes:
+        """The JSON of the Sheaf; the bulletin, which is the same for all, is written once and pasted in."""
+        return b"".join((b'{"bulletin":', bulletin_json, b',"messages":[', b",".join(self.messages), b"]}"))
+
+
+Matches = Callable[[Subscription, Bulletin], bool]
+
+
+def chunks(
+    destinations: Mapping[bytes, Destination], bulletin: Bulletin, matches: Matches = subscribing.matches
+) -> Iterator[Chunk]:
+    """The messages of a bulletin to every destination (by the id of its subscription) that asked for it, in chunks."""
+    messages: list[bytes] = []
+    size = 0
+    for message in _messages(destinations, bulletin, matches):
+        messages.append(message)
+        size += len(message)
+        if len(messages) == _MOST_MESSAGES or size >= _MOST_BYTES:
+            yield Chunk(messages)
+            messages, size = [], 0
+    if messages:
+        yield Chunk(messages)
+
+
+def _messages(destinations: Mapping[bytes, Destination], bulletin: Bulletin, matches: Matches) -> Iterator[bytes]:
+    message_id = ids.deriving(bulletin.number)
+    known: dict[Profile, bytes | None] = {}
+    for key, (profile, own) in destinations.items():
+        if profile not in known:
+            known[profile] = _shared(profile, bulletin, matches)
+        shared = known[profile]
+        if shared is not None:
+            yield b'{"id":"%b",%b,%b}' % (message_id(key), own, shared)
+
+
+class Profiles:
+    """The wishes that there are; equal ones are the same object."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Profile] = {}
+
+    def destination(self, subscription: Subscription) -> Destination:
+        """Prepare a subscription."""
+        wish = subscription.model_copy(update=dict.fromkeys(_OWN))
+        agreed = subscription.consent is None or subscription.consent.confirmed_at is not None
+        name = b"%d" % agreed + wish.__pydantic_serializer__.to_json(wish, warnings=False)
+        if name not in self._known:
+            self._known[name] = Profile(wish, agreed)
+        return self._known[name], _own(subscription)
 
 
 class Roll:
@@ -56,20 +94,12 @@ class Roll:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._partitions: dict[int, dict[bytes, Destination]] = {}
-
-    def of(self, partition: int) -> tuple[Destination, ...]:
-        """The destinations of a partition, as they are now."""
-        if partition not in self._partitions:
-            found = self._table.of_partition(partition)
-            self._partitions[partition] = {
-                key: destination(Subscription.model_validate_json(value)) for key, value in found
-            }
-        return tuple(self._partitions[partition].values())
+        self._profiles = Profiles()
 
     async def add(self, partition: int, key: bytes, subscription: Subscription) -> None:
         """Keep a new or changed subscription; the mirror changes at once, in the order of the calls."""
         if partition in self._partitions:
-            self._partitions[partition][key] = destination(subscription)
+            self._partitions[partition][key] = self._profiles.destination(subscription)
         await self._table.keep(key, subscription.model_dump_json(exclude_none=True).encode())
 
     async def remove(self, partition: int, key: bytes) -> None:
@@ -80,3 +110,40 @@ class Roll:
     def reset(self) -> None:
         """Partitions have moved: what the table holds now must be read again."""
         self._partitions.clear()
+        self._profiles = Profiles()
+
+    def of(self, partition: int) -> Mapping[bytes, Destination]:
+        """The destinations of a partition as they are now, by the id of the subscription."""
+        if partition not in self._partitions:
+            self._partitions[partition] = {
+                key: self._profiles.destination(Subscription.model_validate_json(value))
+                for key, value in self._table.of_partition(partition)
+            }
+        return self._partitions[partition]
+
+
+def _own(subscription: Subscription) -> bytes:
+    fields = {
+        "subscription": subscription.id,
+        "subscriber": subscription.subscriber,
+        "address": subscription.address,
+        "secret": subscription.secret,
+        "old_secret": subscription.old_secret,
+        "person": subscription.person,
+    }
+    return to_json({name: value for name, value in fields.items() if value is not None})[1:-1]
+
+
+def _shared(profile: Profile, bulletin: Bulletin, matches: Matches) -> bytes | None:
+    """The fields that are the same for all of a profile; None if they do not ask for the bulletin."""
+    wish = profile.subscription
+    if not profile.agreed or not matches(wish, bulletin):
+        return None
+    fields = {
+        "channel": wish.channel,
+        "transport": wish.transport,
+        "languages": subscribing.languages(wish, bulletin),
+        "outlet": wish.outlet,
+        "rung": wish.rung,
+    }
+    return to_json(fields)[1:-1]

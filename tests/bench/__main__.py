@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.bench import answering, deciding, figures, memory, restoring, silence, stage, telling
+from tests.bench import answering, beside, deciding, figures, memory, overtaking, restoring, silence, stage, telling
 from tests.bench.figures import Figure
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
@@ -16,6 +16,8 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "restore": restoring.run,
     "silence": silence.run,
     "fanout": telling.fan_out,
+    "urgent": overtaking.run,
+    "peers": beside.run,
 }
 
 

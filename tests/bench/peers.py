@@ -16,9 +16,13 @@ _SUBJECT = b'"subject":"'
 
 @dataclass
 class Receiver:
-    """When the statement of each number arrived first, and how many messages arrived at all."""
+    """When the statement of each number arrived first, and how many messages arrived at all.
+
+    It answers after `delay` seconds.
+    """
 
     url: str = ""
+    delay: float = 0.0
     first: dict[str, float] = field(default_factory=dict)
     arrived: int = 0
     last: float = 0.0
@@ -26,7 +30,9 @@ class Receiver:
     def take(self, body: bytes) -> None:
         self.arrived += 1
         self.last = time.monotonic()
-        start = body.index(_SUBJECT) + len(_SUBJECT)
+        start = body.find(_SUBJECT) + len(_SUBJECT)
+        if start < len(_SUBJECT):
+            return  # what a peer sends names no statement
         number = body[start : body.index(b'"', start)].decode()
         self.first.setdefault(number, self.last)
 
@@ -54,14 +60,20 @@ class _Connection(asyncio.Protocol):
                 return
             self._receiver.take(self._buffer[end:rest])
             self._buffer = self._buffer[rest:]
+            self._answer()
+
+    def _answer(self) -> None:
+        if self._receiver.delay:
+            asyncio.get_running_loop().call_later(self._receiver.delay, self._transport.write, _TAKEN)
+        else:
             self._transport.write(_TAKEN)
 
 
 @asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
-    receiver = Receiver()
+async def receiving(delay: float = 0.0) -> AsyncIterator[Receiver]:
+    receiver = Receiver(delay=delay)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Connection(receiver), "127.0.0.1", 0, backlog=1000)
+    server = await loop.create_server(lambda: _Connection(receiver), "127.0.0.1", 0, backlog=4000)
     receiver.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield receiver

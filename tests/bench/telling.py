@@ -49,9 +49,9 @@ def first_webhook() -> Iterator[Figure]:
 
 def fan_out() -> Iterator[Figure]:
     with stage.machine(*PROCESSES) as machine:
-        rounds, spent = asyncio.run(_fan_out(machine))
+        rounds, spent = asyncio.run(told_rounds(machine, DESTINATIONS))
     note = f"(last key → last receipt, {DESTINATIONS:,} webhooks; the first round connects)"
-    yield Figure("fan-out", "deliveries/s", [DESTINATIONS / seconds for seconds, _ in rounds], Target(3000), note)
+    yield Figure("fan-out", "deliveries/s", [DESTINATIONS / seconds for seconds, _ in rounds], Target(5000), note)
     arrivals = [DESTINATIONS / seconds for _, seconds in rounds]
     yield Figure("fan-out, arrivals", "deliveries/s", arrivals, note="(last key → last arrival)")
     yield from _spent(spent, DESTINATIONS * ROUNDS, "delivery")
@@ -75,11 +75,14 @@ async def _first_webhook(machine: Machine) -> tuple[list[list[tuple[float, float
         return found, _difference(before, stage.spent(machine))
 
 
-async def _fan_out(machine: Machine) -> tuple[list[tuple[float, float]], dict[str, float]]:
+async def told_rounds(
+    machine: Machine, destinations: int, delay: float = 0.0
+) -> tuple[list[tuple[float, float]], dict[str, float]]:
+    """Seconds from each last key to the last receipt and to the last arrival; receivers answer after `delay`."""
     async with AsyncExitStack() as stack:
-        receiver = await stack.enter_async_context(receiving())
+        receiver = await stack.enter_async_context(receiving(delay))
         ends = await stack.enter_async_context(Ends(machine.settings.kafka, "bench"))
-        await _subscribe(machine, [_subscription(machine, f"d{place}", receiver) for place in range(DESTINATIONS)])
+        await _subscribe(machine, [_subscription(machine, f"d{place}", receiver) for place in range(destinations)])
         names = [f"round-{round_}" for round_ in range(ROUNDS)]
         await _prepare(machine, ends, names)
         before = stage.spent(machine)
@@ -88,8 +91,8 @@ async def _fan_out(machine: Machine) -> tuple[list[tuple[float, float]], dict[st
             began = time.monotonic()
             with _door(machine) as door:
                 await _asked(door, name)
-            await receiver.until((done + 1) * DESTINATIONS, _SECONDS)
-            last_receipt = await log.reached(ends, _RECEIPTS, (done + 1) * DESTINATIONS, _SECONDS)
+            await receiver.until((done + 1) * destinations, _SECONDS)
+            last_receipt = await log.reached(ends, _RECEIPTS, (done + 1) * destinations, _SECONDS)
             found.append((last_receipt - began, receiver.last - began))
         return found, _difference(before, stage.spent(machine))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crisis_bus.domain.delivery import Bulletin, OutboxMessage
+from crisis_bus.domain.delivery import Bulletin, OutboxMessage, Sheaf
 from crisis_bus.domain.values import Kind
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -47,3 +47,9 @@ def message(id: str = "m-1", **changes: Any) -> OutboxMessage:  # noqa: A002 the
     }
     of_bulletin = changes.pop("bulletin", None) or bulletin()
     return OutboxMessage(**(values | changes), bulletin=of_bulletin)
+
+
+def sheaf(*messages: OutboxMessage) -> Sheaf:
+    """Messages of one bulletin as one record of the outbox carries them."""
+    bare = tuple(each.model_dump(mode="json", exclude={"bulletin"}, exclude_none=True) for each in messages)
+    return Sheaf(bulletin=messages[0].bulletin, messages=bare)

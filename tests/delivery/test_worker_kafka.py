@@ -20,7 +20,7 @@ from crisis_bus.delivery.worker import Worker
 from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
 from crisis_bus.domain.values import Kind
 from crisis_bus.wire import messages, topics, types
-from tests.channels.samples import bulletin, message
+from tests.channels.samples import bulletin, message, sheaf
 from tests.delivery.given import BUSY, Answer, Answers
 from tests.delivery.virtual import Seen
 
@@ -50,7 +50,7 @@ class Place:
     async def publish(self, *given: OutboxMessage) -> None:
         for each in given:
             topic = topics.OUTBOX_URGENT if each.bulletin.urgent else topics.OUTBOX_ROUTINE
-            envelope = messages.message_for(each, types.OUTBOX, id=each.id, source="/dispatch", at=now())
+            envelope = messages.message_for(sheaf(each), types.OUTBOX, id=each.id, source="/dispatch", at=now())
             await self.publisher.send(Outgoing(topic, each.subscription.encode(), envelope))
 
     async def work(self, channel: MemoryChannel, until: Callable[[list[Receipt]], bool]) -> list[Receipt]:

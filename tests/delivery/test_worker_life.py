@@ -123,8 +123,10 @@ def test_a_worker_that_stops_finishes_attempts_and_leaves_what_waits_unfinished(
         pytest.param(b"\xff\x00", None, "JSON", id="no text"),
         pytest.param(None, None, "needs data", id="tombstone"),
         pytest.param(b"[]", None, "JSON object", id="no object"),
-        pytest.param(b"{}", None, "id: Field required", id="nothing in it"),
-        pytest.param(b'{"bulletin": {"number": "x"}}', None, "Field required", id="no bulletin"),
+        pytest.param(b"{}", None, "messages: it is a list", id="nothing in it"),
+        pytest.param(b'{"messages": [{}]}', None, "id: Field required", id="no bulletin"),
+        pytest.param(b'{"messages": [], "bulletin": {"number": "x"}}', None, "Field required", id="half a bulletin"),
+        pytest.param(b'{"messages": [7]}', None, "the data: ", id="a message that is a number"),
         pytest.param(b"{}", (), "missing", id="no envelope"),
     ],
 )

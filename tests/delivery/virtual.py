@@ -14,8 +14,10 @@ from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
 from crisis_bus.domain.subscriptions import Transport
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import to_kafka
+from tests.channels.samples import sheaf
 
 T = TypeVar("T")
+
 START = 1_776_340_800_000
 """2026-04-16T12:00:00Z."""
 
@@ -91,7 +93,7 @@ class Stage:
         self.gone.append(message.subscription)
 
     def record(self, message: OutboxMessage) -> Record:
-        envelope = messages.message_for(message, types.OUTBOX, id=message.id, source="/dispatch", at=START)
+        envelope = messages.message_for(sheaf(message), types.OUTBOX, id=message.id, source="/dispatch", at=START)
         headers, value = to_kafka(envelope)
         topic = topics.OUTBOX_URGENT if message.bulletin.urgent else topics.OUTBOX_ROUTINE
         self._offset += 1

@@ -25,6 +25,7 @@ from crisis_bus.streams.desk import DeskRunner
 from crisis_bus.streams.follower import Follower
 from crisis_bus.streams.outlet import Parcel
 from crisis_bus.streams.ports import Holding
+from crisis_bus.streams.roll import Chunk
 from crisis_bus.streams.seat import Seat
 from crisis_bus.views.chain import Chain
 from crisis_bus.views.chain import Chains as JournalChains
@@ -224,12 +225,13 @@ def nothing_taken_back(subscription: Subscription, bulletin: Bulletin) -> bool:
 _numbers = count()
 
 
-def new_ids(bulletin: Bulletin, chosen: list[Any], order: Envelope) -> Iterator[Parcel]:
+def new_ids(bulletin: Bulletin, partition: int, found: list[Chunk], order: Envelope) -> Iterator[Parcel]:
     """Gives messages a new id each time that an order is handled."""
-    for parcel in dispatch._parcels(bulletin, chosen, order):
-        name = f"{parcel.envelope.id}-{next(_numbers)}"
-        data = from_json(parcel.envelope.data or b"") | {"id": name}
-        yield replace(parcel, envelope=replace(parcel.envelope, id=name, data=to_json(data)))
+    for parcel in dispatch._parcels(bulletin, partition, found, order):
+        data = from_json(parcel.envelope.data or b"")
+        for message in data["messages"]:
+            message["id"] = f"{message['id']}-{next(_numbers)}"
+        yield replace(parcel, envelope=replace(parcel.envelope, data=to_json(data)))
 
 
 async def poison(stage: Stage) -> None:

@@ -27,7 +27,7 @@ from crisis_bus.streams.bulletins import Newsroom
 from crisis_bus.streams.desk import DeskRunner
 from crisis_bus.streams.follower import Follower
 from crisis_bus.streams.outlet import Parcel
-from crisis_bus.streams.roll import Destination, destination
+from crisis_bus.streams.roll import Chunk, Destination, Profiles, chunks
 from crisis_bus.text.forms import Templates
 from crisis_bus.wire import topics
 from crisis_bus.wire.envelope import Envelope, from_kafka
@@ -69,7 +69,7 @@ class Parts:
     worker: type[Worker] = Worker
     consumer: type[ContiguousConsumer] = ContiguousConsumer
     matches: Callable[[Subscription, Bulletin], bool] = subscribing.matches
-    parcels: Callable[[Bulletin, list[Destination], Envelope], Iterable[Parcel]] = dispatch._parcels
+    parcels: Callable[[Bulletin, int, list[Chunk], Envelope], Iterable[Parcel]] = dispatch._parcels
     client: type[MemoryProducer] = MemoryProducer
     also: Mapping[str, Callable[["Stage"], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """More processes."""
@@ -139,19 +139,21 @@ class Stage:
         for record in records:
             envelope = from_kafka(record.headers, record.value)
             bulletin = Order.model_validate_json(envelope.data or b"").bulletin
-            roll = self._roll(record.partition)
-            chosen = [each for each in roll if self.parts.matches(each.subscription, bulletin)]
-            parcels = self.parts.parcels(bulletin, chosen, envelope)
+            found = list(chunks(self._roll(record.partition), bulletin, self.parts.matches))
+            parcels = self.parts.parcels(bulletin, record.partition, found, envelope)
             try:
-                await publisher.send_all([Outgoing(each.topic, each.key, each.envelope) for each in parcels])
+                await publisher.send_all(
+                    [Outgoing(each.topic, each.key, each.envelope, each.partition) for each in parcels]
+                )
             except NotAcknowledged:
                 return False
         return True
 
-    def _roll(self, partition: int) -> list[Destination]:
+    def _roll(self, partition: int) -> dict[bytes, Destination]:
         """The subscribers of one partition."""
+        profiles = Profiles()
         mine = [each for each in self.subscriptions if self._partition_of(each) == partition]
-        return [destination(each) for each in mine]
+        return {each.id.encode(): profiles.destination(each) for each in mine}
 
     def _partition_of(self, subscription: Subscription) -> int:
         place = self.broker.place(topics.ORDERS, subscription.id.encode(), None)

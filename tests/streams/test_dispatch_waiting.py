@@ -10,7 +10,7 @@ from crisis_bus.bus.ends import Ends
 from crisis_bus.domain.delivery import Order
 from crisis_bus.streams.dispatch import _Dispatch
 from crisis_bus.streams.outlet import Handled, Outlet
-from crisis_bus.streams.roll import Roll
+from crisis_bus.streams.roll import Destination, Roll
 from crisis_bus.streams.transport import CarefulConsumer
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import to_kafka
@@ -60,8 +60,8 @@ class FakeOutlet:
 class FakeRoll:
     """A roll that nobody is on."""
 
-    def of(self, _partition: int) -> tuple[()]:
-        return ()
+    def of(self, _partition: int) -> dict[bytes, Destination]:
+        return {}
 
     async def add(self, *_: object) -> None: ...
 

@@ -1,10 +1,14 @@
 """What a destination is sent."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic_core import from_json
 
-from crisis_bus.domain.delivery import OutboxMessage
-from crisis_bus.streams.roll import destination
+from crisis_bus.domain import ids
+from crisis_bus.domain.delivery import OutboxMessage, Sheaf
+from crisis_bus.domain.subscriptions import Consent
+from crisis_bus.streams.roll import Profiles, chunks
 from tests.streams.asking import bulletin, subscription
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20)
@@ -17,7 +21,7 @@ names = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min
     outlet=st.booleans(),
     wanted=st.sampled_from([("ar",), ("en",), ("en", "ar")]),
 )
-def test_a_pasted_message_is_byte_for_byte_what_the_model_would_write(
+def test_a_pasted_sheaf_says_what_the_model_would_write(
     name: str,
     address: str,
     secret: str | None,
@@ -26,8 +30,9 @@ def test_a_pasted_message_is_byte_for_byte_what_the_model_would_write(
 ) -> None:
     asked = subscription(id=name, subscriber=name, address=address, secret=secret, outlet=outlet, languages=wanted)
     said = bulletin(voice="MOI", text={"ar": "نص", "en": 'a "quoted" text'})
+    profiles = Profiles()
     expected = OutboxMessage(
-        id=destination(asked).message_id(said),
+        id=ids.derived(said.number, name),
         subscription=name,
         subscriber=name,
         channel="WEB",
@@ -39,13 +44,43 @@ def test_a_pasted_message_is_byte_for_byte_what_the_model_would_write(
         bulletin=said,
     )
 
-    written = destination(asked).outbox_message(said, said.model_dump_json(exclude_none=True).encode())
+    (chunk,) = chunks({name.encode(): profiles.destination(asked)}, said)
 
-    assert expected == OutboxMessage.model_validate_json(written)
+    written = Sheaf.model_validate_json(chunk.sheaf(said.model_dump_json(exclude_none=True).encode()))
+    assert [expected] == [OutboxMessage.model_validate({**each, "bulletin": said}) for each in written.messages]
+    assert said == written.bulletin
 
 
-def test_the_id_of_a_message_depends_on_bulletin_and_destination_only() -> None:
-    changed = destination(subscription(address="http://127.0.0.1:2/"))
+def test_equal_wishes_of_many_subscribers_are_one() -> None:
+    profiles = Profiles()
 
-    assert destination(subscription()).message_id(bulletin()) == changed.message_id(bulletin(grade=1))
-    assert changed.message_id(bulletin()) != changed.message_id(bulletin(number="uae/S2"))
+    found = [
+        profiles.destination(subscription(id=f"s{place}", address=f"http://127.0.0.1:{place}/")) for place in (1, 2)
+    ]
+
+    assert found[0][0] is found[1][0]
+    assert found[0][1] != found[1][1]
+
+
+def test_nobody_gets_anything_before_he_has_confirmed() -> None:
+    asked = Consent(asked_at="2026-04-16T12:00:00Z", source="form")
+    given = asked.model_copy(update={"confirmed_at": "2026-04-16T12:01:00Z"})
+    profiles = Profiles()
+    people = {
+        name.encode(): profiles.destination(subscription(id=name, consent=consent))
+        for name, consent in {"asked": asked, "given": given, "ministry": None}.items()
+    }
+
+    (chunk,) = chunks(people, bulletin())
+
+    assert ["given", "ministry"] == [from_json(each)["subscription"] for each in chunk.messages]
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(0, []), (1, [1]), (200, [200]), (450, [200, 200, 50])])
+def test_a_sheaf_is_of_a_bounded_size(count: int, sizes: list[int]) -> None:
+    profiles = Profiles()
+    people = {b"%d" % place: profiles.destination(subscription(id=str(place))) for place in range(count)}
+
+    found = list(chunks(people, bulletin()))
+
+    assert sizes == [len(chunk.messages) for chunk in found]
