@@ -1,5 +1,6 @@
 """E-mail: the signature holds for exactly what leaves, and a reader can leave by one click."""
 
+import json
 from base64 import b64decode, b64encode
 from email import message_from_bytes
 from email.policy import SMTP
@@ -19,7 +20,9 @@ from crisis_bus.channels.email import EmailChannel, EmailOptions
 from crisis_bus.domain import ids
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.providers import Limits
+from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import SettingsError
+from crisis_bus.streams import roll
 from tests.channels.mail_servers import Server, mail_server
 from tests.channels.samples import bulletin, message
 
@@ -171,6 +174,16 @@ def test_an_outlet_and_a_provider_without_a_page_offer_no_way_to_leave(tmp_path:
     payload = _channel(tmp_path, **options).prepare(_message(outlet=not options)).payload
 
     assert b"nsubscribe" not in payload
+
+
+def test_dispatch_names_a_mail_as_the_correction_of_it_will() -> None:
+    of = Subscription(
+        id="sub-1", space="uae", subscriber="m", channel="WEB", transport="email", address="desk@ministry.example"
+    )
+
+    chunk = next(iter(roll.chunks({b"sub-1": (roll.Profile(of, agreed=True), b'"a":1')}, bulletin(), lambda *_: True)))
+
+    assert ids.derived("uae/W1", "sub-1") == json.loads(chunk.messages[0])["id"]
 
 
 def test_a_correction_stands_beneath_what_it_corrects(tmp_path: Path) -> None:
