@@ -2,9 +2,9 @@
 
 import re
 from datetime import UTC, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 
 from jinja2 import Environment, PackageLoader
 
@@ -19,7 +19,24 @@ _ADDRESS = re.compile(rf"(?=.{{3,254}}\Z){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LA
 _LONGEST_SUBJECT = 400
 _RULE = "\n\n" + "-" * 40 + "\n\n"
 _PAGES = Environment(loader=PackageLoader("crisis_bus.channels", "page"), autoescape=True, trim_blocks=True)
-WIRE = SMTP.clone(cte_type="7bit")
+
+
+class _AsItIs(UnstructuredHeader, BaseHeader):
+    """Ids and links: the standard library would encode what is longer than a line, and nobody would know it again."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Break the line between two of them only."""
+        return f"{self.name}: {(policy.linesep + ' ').join(str(self).split())}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    for name in ("in-reply-to", "references", "list-unsubscribe"):
+        registry.map_to_type(name, _AsItIs)
+    return registry
+
+
+_WIRE = SMTP.clone(cte_type="7bit", header_factory=_headers())
 """No relay has to write a body of seven bits anew, which would break its signature (RFC 6376 §5.3)."""
 
 
@@ -30,7 +47,7 @@ def is_address(text: str) -> bool:
 
 def written(message: OutboxMessage, sender: str, unsubscribe: str | None) -> EmailMessage:
     """Write the mail; `unsubscribe` is the link by which its reader ends the subscription."""
-    mail = EmailMessage(policy=WIRE)
+    mail = EmailMessage(policy=_WIRE)
     _head(mail, message, sender)
     if unsubscribe is not None:
         # Mail programs offer one click for these two (RFC 8058 §3.1).

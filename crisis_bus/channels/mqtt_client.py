@@ -4,6 +4,7 @@ aiomqtt tells every PUBACK alike, also one that refuses: here its reason code co
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import aiomqtt
@@ -41,7 +42,9 @@ class Connection(aiomqtt.Client):
         """Take leave, or notice that the other side did."""
         if self._disconnected.done():
             self._disconnected.exception()
-        await self.__aexit__(None, None, None)
+        # A broker that does not even take leave is left without it.
+        with suppress(aiomqtt.MqttError):
+            await self.__aexit__(None, None, None)
 
     def _on_publish(self, client: Any, userdata: Any, mid: int, reason_code: ReasonCode, properties: Any) -> None:  # noqa: ANN401 aiomqtt calls it so
         super()._on_publish(client, userdata, mid, reason_code, properties)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aiosmtplib import SMTP, SMTPResponseException, SMTPServerDisconnected
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
 from aiosmtplib.typing import SMTPStatus
 
 _IDLE_SECONDS = 30.0
@@ -74,10 +74,14 @@ class Sessions:
             return
         try:
             await session.rset()
+        except (SMTPException, OSError):
+            # The refusal is the answer, whatever the server does with the session after it.
+            session.close()
         except BaseException:
             session.close()
             raise
-        self._keep(session)
+        else:
+            self._keep(session)
 
     def _keep(self, session: SMTP) -> None:
         if len(self._idle) < self._most:

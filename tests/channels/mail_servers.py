@@ -19,6 +19,7 @@ class Server(MailPeer):
     """Counts its sessions and keeps what it was asked to notify; upper case, as aiosmtpd reads options."""
 
     dsn: bool = True
+    ends_on_reset: bool = False
     sessions: list["_Session"] = field(default_factory=list)
     asked: dict[str, Any] = field(default_factory=dict)
     logins: list[str] = field(default_factory=list)
@@ -26,6 +27,11 @@ class Server(MailPeer):
     async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, hostname: str, lines: list[str]) -> Any:  # noqa: N802 aiosmtpd calls it so
         session.host_name = hostname
         return [*lines[:-1], *(["250-DSN"] if self.dsn else []), lines[-1]]
+
+    async def handle_RSET(self, server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 aiosmtpd calls it so
+        if self.ends_on_reset:
+            server.transport.close()
+        return "250 OK"
 
     def password(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         self.logins.append(data.login.decode())

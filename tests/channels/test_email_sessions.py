@@ -242,3 +242,14 @@ def test_the_oldest_tls_is_not_spoken(trusted: Authority) -> None:
     context = channel._context
     assert context is not None
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+
+
+async def test_a_refusal_counts_although_the_server_ends_the_session_after_it(server: Server) -> None:
+    channel = _channel(server)
+    server.refuse_recipient = "550 unknown"
+    server.ends_on_reset = True
+
+    with pytest.raises(PermanentDelivery, match="550"):
+        await _send(channel)
+
+    await channel.close()

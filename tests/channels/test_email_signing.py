@@ -176,6 +176,18 @@ def test_an_outlet_and_a_provider_without_a_page_offer_no_way_to_leave(tmp_path:
     assert b"nsubscribe" not in payload
 
 
+def test_a_long_link_and_many_ids_leave_as_they_are(tmp_path: Path) -> None:
+    page = f"https://bus.gov.example/{'x' * 200}/"
+    replaced = tuple(f"uae/W{number}" for number in range(9))
+
+    of = _message(bulletin=bulletin("W9", replaces=replaced))
+    payload = _channel(tmp_path, unsubscribe_url=page).prepare(of).payload
+
+    assert f"\r\nList-Unsubscribe: <{page}unsubscribe/sub-1>\r\n".encode() in payload
+    assert all(f"<{ids.derived(number, 'sub-1')}@gov.example>\r\n".encode() in payload for number in replaced)
+    assert _holds(payload, 0)
+
+
 def test_dispatch_names_a_mail_as_the_correction_of_it_will() -> None:
     of = Subscription(
         id="sub-1", space="uae", subscriber="m", channel="WEB", transport="email", address="desk@ministry.example"
