@@ -30,6 +30,8 @@ _MOST_BYTES = 3000
 """A push service takes 4,096 bytes (RFC 8291 §4), the encryption's own included."""
 _LONGEST_TTL = 28 * 86_400
 _TOKEN_SECONDS = 12 * 3600
+_MOST_TOKENS = 1000
+"""There are a handful of push services; but anybody may name another one."""
 _TOPIC_SIGNS = 32
 _AUTH_BYTES = 16
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -128,6 +130,8 @@ class PushChannel:
         now = self._now() // 1000
         if made is None or not 0 <= now - made[0] < _TOKEN_SECONDS // 2:
             claims = {"sub": self._options.contact, "aud": origin, "exp": now + _TOKEN_SECONDS}
+            if len(self._tokens) >= _MOST_TOKENS:
+                self._tokens.clear()
             made = self._tokens[origin] = (now, self._vapid.sign(claims)["Authorization"])
         return made[1]
 
@@ -172,7 +176,7 @@ def _cut(text: str, most: int) -> str:
     return ""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=1024)
 def _browser(address: str) -> _Browser:
     try:
         browser = _Browser.model_validate_json(_decoded(address))

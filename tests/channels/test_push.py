@@ -146,6 +146,15 @@ async def test_one_token_serves_for_hours_and_no_longer(peer: ServicePeer) -> No
     assert first != third
 
 
+def test_tokens_are_not_kept_for_every_service_that_somebody_names(tmp_path: Path) -> None:
+    channel = ServicePeer(HttpPeer(), tmp_path).channel
+
+    for number in range(1500):
+        assert channel._token(f"https://push-{number}.example")
+
+    assert len(channel._tokens) <= 1000
+
+
 async def test_no_two_encryptions_are_alike(peer: ServicePeer) -> None:
     await _send(peer)
     await _send(peer)
