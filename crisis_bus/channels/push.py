@@ -155,7 +155,7 @@ def _payload(bulletin: Bulletin, languages: tuple[Language, ...], page: str | No
         "dir": direction(said[0]),
         "url": None if page is None else f"{page}{page_name(bulletin)}.{said[0]}.html",
         "tag": _topic(bulletin),
-        "test": bulletin.test,
+        "rehearsal": bulletin.rehearsal,
         "exercise": bulletin.exercise,
     }
     each_takes = (_MOST_BYTES - len(to_json(content))) // len(said) - 2

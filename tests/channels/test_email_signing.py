@@ -193,7 +193,7 @@ def test_dispatch_names_a_mail_as_the_correction_of_it_will() -> None:
         id="sub-1", space="uae", subscriber="m", channel="WEB", transport="email", address="desk@ministry.example"
     )
 
-    chunk = next(iter(roll.chunks({b"sub-1": (roll.Profile(of, agreed=True), b'"a":1')}, bulletin(), lambda *_: True)))
+    chunk = next(iter(roll.chunks({b"sub-1": (roll.Profile(of), b'"a":1')}, bulletin(), lambda *_: True)))
 
     assert ids.derived("uae/W1", "sub-1") == json.loads(chunk.messages[0])["id"]
 

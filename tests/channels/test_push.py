@@ -118,7 +118,7 @@ async def test_a_notification_says_all_that_the_page_s_worker_shows(peer: Servic
             "dir": "rtl",
             "url": "https://gov.example/W1.ar.html",
             "tag": peer.peer.requests[0].headers["topic"],
-            "test": False,
+            "rehearsal": False,
             "exercise": False,
         }
     ]
