@@ -80,9 +80,10 @@ class Worker:
         if len(messages) == 1:
             await self._handle(record, messages[0], cause)
             return
-        async with asyncio.TaskGroup() as together:
-            for message in messages:
-                together.create_task(self._handle(record, message, cause))
+        # Not a TaskGroup: it would count a message that was abandoned as done, and its record would be committed.
+        ends = await asyncio.gather(*(self._handle(record, each, cause) for each in messages), return_exceptions=True)
+        for end in sorted(filter(None, ends), key=lambda end: isinstance(end, asyncio.CancelledError)):
+            raise end
 
     async def _handle(self, record: Record, message: OutboxMessage, cause: Envelope) -> None:
         try:

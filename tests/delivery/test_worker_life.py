@@ -6,6 +6,7 @@ from base64 import b64decode
 import pytest
 
 from crisis_bus.channels.memory import MemoryChannel
+from crisis_bus.domain.values import Kind
 from crisis_bus.errors import NotAcknowledged, TransientDelivery
 from crisis_bus.wire import messages, topics
 from tests.channels.samples import bulletin, message
@@ -114,6 +115,25 @@ def test_a_worker_that_stops_finishes_attempts_and_leaves_what_waits_unfinished(
     assert cancelled == [False, True, True]
     assert (stage.taken, stage.outcomes("m2"), stage.outcomes("m3")) == (["m1"], [R], [])
     assert seconds < 6
+
+
+def test_a_record_is_not_done_while_one_of_its_messages_was_abandoned() -> None:
+    of = bulletin("b", kind=Kind.SITREP, grade=1)
+
+    async def story() -> tuple[Stage, asyncio.Task[None]]:
+        stage = Stage(MemoryChannel(answer=Answers(m2=[TransientDelivery("later", 200.0)])))
+        task = stage.give_together(
+            message("m1", bulletin=of, subscription="sub-1"), message("m2", bulletin=of, subscription="sub-2")
+        )
+        await asyncio.sleep(1)
+        stage.worker.stop()
+        await asyncio.wait([task])
+        return stage, task
+
+    stage, task = play(story)
+
+    assert (stage.taken, stage.outcomes("m2")) == (["m1"], [R])
+    assert task.cancelled()
 
 
 @pytest.mark.parametrize(

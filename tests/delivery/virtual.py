@@ -92,8 +92,9 @@ class Stage:
     async def on_gone(self, message: OutboxMessage) -> None:
         self.gone.append(message.subscription)
 
-    def record(self, message: OutboxMessage) -> Record:
-        envelope = messages.message_for(sheaf(message), types.OUTBOX, id=message.id, source="/dispatch", at=START)
+    def record(self, *together: OutboxMessage) -> Record:
+        message = together[0]
+        envelope = messages.message_for(sheaf(*together), types.OUTBOX, id=message.id, source="/dispatch", at=START)
         headers, value = to_kafka(envelope)
         topic = topics.OUTBOX_URGENT if message.bulletin.urgent else topics.OUTBOX_ROUTINE
         self._offset += 1
@@ -101,9 +102,13 @@ class Stage:
 
     def give(self, *given: OutboxMessage) -> list[asyncio.Task[None]]:
         """Hand messages over as the consumer does: each at once, in a task of its own."""
-        tasks = [asyncio.create_task(self.worker.handle(self.record(message))) for message in given]
-        self.tasks.extend(tasks)
-        return tasks
+        return [self.give_together(message) for message in given]
+
+    def give_together(self, *given: OutboxMessage) -> asyncio.Task[None]:
+        """Hand over messages of one record."""
+        task = asyncio.create_task(self.worker.handle(self.record(*given)))
+        self.tasks.append(task)
+        return task
 
     async def all_done(self) -> None:
         for task in self.tasks:
