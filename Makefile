@@ -16,7 +16,7 @@ PYTEST_ARGS ?=
 CORE := tests/rules tests/desk tests/scenarios
 COVERED := --cov=crisis_bus.rules --cov=crisis_bus.desk --cov=crisis_bus.office --cov-branch \
 	--cov-report=term-missing:skip-covered --cov-fail-under=100
-export PATH := $(CURDIR)/$(TOOLS)/usr/bin:$(PATH)
+export PATH := $(CURDIR)/$(TOOLS)/usr/bin:$(CURDIR)/$(TOOLS)/usr/sbin:$(PATH)
 export PIP_ROOT_USER_ACTION := ignore
 export PIP_CACHE_DIR := $(CURDIR)/$(LOCAL)/cache/pip
 export npm_config_cache := $(CURDIR)/$(LOCAL)/cache/npm
@@ -59,7 +59,7 @@ messages: $(BIN)/.dev  ## bring the message catalogue up to date with the code; 
 	  --input-file $(CATALOGUE).pot --output-file $(CATALOGUE:crisis_bus=ar/LC_MESSAGES/crisis_bus.po)
 CATALOGUE := crisis_bus/text/locale/crisis_bus
 
-test: $(BIN)/.dev $(TOOLS)/.promtool $(NPM_PACKAGES:%/package-lock.json=%/node_modules/.done)  ## all tests; PYTEST_ARGS is passed on
+test: $(BIN)/.dev $(TOOLS)/.promtool $(TOOLS)/.mosquitto $(NPM_PACKAGES:%/package-lock.json=%/node_modules/.done)  ## all tests; PYTEST_ARGS is passed on
 	@$(need_java)
 	@$(need_maven)
 	$(if $(PYTEST_ARGS),,$(BIN)/python -m pytest $(CORE) $(COVERED))
@@ -130,19 +130,28 @@ $(LOCAL)/uv/bin/uv: Makefile
 	@$(LOCAL)/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
-# promtool comes out of Debian's package without installing it: no service starts, nothing outside is touched.
-APT := apt-get -qq -o APT::Sandbox::User=root
-$(TOOLS)/.promtool:
+# Programs come out of Debian's packages without installing them: no service starts, nothing outside is touched.
+# $(call unpacked,program,packages)
+define unpacked
 	@mkdir -p $(TOOLS)
-	@if ! command -v promtool >/dev/null; then \
-	  $(call need,apt-get,promtool is wanted and this is no Debian: install Prometheus so that promtool is on the PATH.); \
-	  echo "fetching promtool"; \
+	@if ! command -v $(1) >/dev/null; then \
+	  $(call need,apt-get,$(1) is wanted and this is no Debian: install it so that $(1) is on the PATH.); \
+	  echo "fetching $(1)"; \
 	  cd $(TOOLS); \
-	  $(APT) download prometheus 2>/dev/null || { $(ROOT) $(APT) update && $(APT) download prometheus; } || \
-	    { echo "promtool cannot be fetched: install Debian's package prometheus, as root, and try again." >&2; exit 1; }; \
-	  dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb; \
+	  $(APT) download $(2) 2>/dev/null || { $(ROOT) $(APT) update && $(APT) download $(2); } || \
+	    { echo "$(1) cannot be fetched: install Debian's package $(firstword $(2)), as root, and try again." >&2; exit 1; }; \
+	  for package in *.deb; do dpkg-deb -x "$$package" . && rm "$$package"; done; \
 	fi
 	@touch $@
+endef
+APT := apt-get -qq -o APT::Sandbox::User=root
+$(TOOLS)/.promtool:
+	$(call unpacked,promtool,prometheus)
+
+# The libraries stay beside it; the tests name their folder to the broker and to nothing else.
+MOSQUITTO = mosquitto $$(apt-cache depends --no-suggests --no-recommends mosquitto | sed -nE '/libc6/d; s/^  Depends: (lib)/\1/p')
+$(TOOLS)/.mosquitto:
+	$(call unpacked,mosquitto,$(MOSQUITTO))
 ROOT = $(if $(filter-out 0,$(shell id -u)),sudo -n)
 
 %/node_modules/.done: %/package-lock.json

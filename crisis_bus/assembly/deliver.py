@@ -6,20 +6,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from crisis_bus import packs
-from crisis_bus.assembly import worker
+from crisis_bus.assembly import providers, worker
 from crisis_bus.assembly.worker import Life
 from crisis_bus.bus.consumer import ContiguousConsumer, lane_of_its_own
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
 from crisis_bus.channels.contract import Channel
-from crisis_bus.channels.email import EmailChannel, MailServer
-from crisis_bus.channels.http import HttpPost
-from crisis_bus.channels.kafka import KafkaChannel
-from crisis_bus.channels.site import Site, Titles
-from crisis_bus.channels.web import WebChannel
-from crisis_bus.channels.webhook import WebhookChannel
 from crisis_bus.delivery import running
 from crisis_bus.delivery.ports import Limits, World
 from crisis_bus.delivery.retries import Retries
@@ -27,7 +20,6 @@ from crisis_bus.delivery.worker import Worker
 from crisis_bus.domain import ids, instants
 from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
 from crisis_bus.domain.subscriptions import Subscription, Transport
-from crisis_bus.packs.templates import load_templates
 from crisis_bus.settings import Settings
 from crisis_bus.telemetry.labels import Stage
 from crisis_bus.telemetry.metrics import Metrics
@@ -62,7 +54,7 @@ class DeliveryMeter:
             if not message.bulletin.rehearsal:
                 age = max(0, worker.now() - instants.parse(message.bulletin.published_at)) / 1000
                 self.metrics.event_age.labels(stage=Stage.FIRST_DELIVERY).observe(age)
-        if told.outcome not in {Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.REPLACED, Outcome.REPEATED}:
+        if told.outcome not in {Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.REPLACED}:
             log.warning(
                 "delivery_not_made",
                 space=told.space,
@@ -85,7 +77,11 @@ async def run(settings: Settings) -> None:
     async with worker.living(settings) as life:
         publisher = Publisher(settings.kafka, settings.ack_timeout_seconds, "crisis-bus-deliver")
         await publisher.start()
-        channels = _channels(settings, publisher)
+
+        async def publish(topic: str, key: bytes, envelope: Envelope) -> None:
+            await publisher.send(Outgoing(topic, key, envelope))
+
+        channels = providers.channels(settings, publish)
         sender = _worker(life, publisher, channels)
         receipts = Reader(settings.kafka, [topics.RECEIPTS], client_id="crisis-bus-deliver")
         consumer = ContiguousConsumer(
@@ -148,36 +144,3 @@ async def _pause(settings: Settings, publisher: Publisher, message: OutboxMessag
     )
     await publisher.send(Outgoing(topics.SUBSCRIPTIONS, key, envelope))
     log.warning("subscription_paused", subscription=paused.id, reason="the destination is gone")
-
-
-def _channels(settings: Settings, publisher: Publisher) -> dict[Transport, Channel]:
-    policy = packs.load(settings.pack)
-    seconds = settings.delivery_timeout_seconds
-    password = settings.smtp_password
-    mail = MailServer(
-        settings.smtp_host,
-        settings.smtp_port,
-        settings.smtp_from,
-        seconds,
-        user=settings.smtp_user,
-        password=None if password is None else password.get_secret_value(),
-        starttls=settings.smtp_starttls,
-    )
-    words = load_templates(settings.pack)
-    titles: Titles = {
-        language: f"{words.labels.official[language]} · {policy.name[language]}" for language in words.languages
-    }
-
-    async def publish(topic: str, key: bytes, envelope: Envelope) -> None:
-        await publisher.send(Outgoing(topic, key, envelope))
-
-    return {
-        "webhook": WebhookChannel(HttpPost(seconds, settings.delivery_concurrency), worker.now),
-        "email": EmailChannel(mail),
-        "web": WebChannel(
-            settings.data / "web",
-            f"{settings.public_url}/public",
-            Site(titles, policy.utc_offset_minutes, words.calendars),
-        ),
-        "kafka": KafkaChannel(publish),
-    }

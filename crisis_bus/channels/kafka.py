@@ -28,8 +28,6 @@ _OURS = frozenset(
         topics.DEAD_LETTERS,
         topics.SUBSCRIPTIONS,
         topics.SNAPSHOTS,
-        topics.LATER,
-        topics.CONTROLS,
     }
 )
 """Topics that the system itself reads as something else: a bulletin there would be poison."""

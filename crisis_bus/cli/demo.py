@@ -14,6 +14,7 @@ from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.rehearsal import Line, Scenario
 
 _RECEIPTS_SECONDS = 60.0
+_REACHED = frozenset({"accepted", "delivered"})
 _LEVELS = frozenset({"incident.graded", "level.raised", "level.lowered"})
 _SPOKEN = {
     "incident.graded": "graded {grade}, level {level}, lead {lead}",
@@ -120,7 +121,7 @@ def _summary(samples: Iterable[Subscription], receipts: Iterable[Json], received
     say("\nwhat each channel received")
     delivered: dict[str, list[str]] = {}
     for receipt in receipts:
-        if receipt["outcome"] == "delivered":
+        if receipt["outcome"] in _REACHED:
             delivered.setdefault(receipt["subscription"], []).append(receipt["statement"])
     for sample in samples:
         statements = delivered.get(sample.id, [])
@@ -135,5 +136,5 @@ def _missing(due: Iterable[Due], receipts: Iterable[Json]) -> Iterator[str]:
         receipt = outcomes.get((wanted.subscription, wanted.statement))
         if receipt is None:
             yield f"{wanted.statement} has no receipt from {wanted.subscription}"
-        elif receipt["outcome"] != "delivered":
+        elif receipt["outcome"] not in _REACHED:
             yield f"{wanted.statement} to {wanted.subscription}: {receipt['outcome']}: {receipt['detail']}"

@@ -23,8 +23,8 @@ def add_to(parent: typer.Typer) -> None:
 def subscribe(  # noqa: PLR0913 one option a field
     id: Id,  # noqa: A002 the API calls it so
     channel: Annotated[str, typer.Argument(help="channel of the pack, such as MEDIA_WIRE")],
-    transport: Annotated[str, typer.Argument(help="webhook, email, web or kafka")],
-    address: Annotated[str, typer.Argument(help="URL, mail address, or Kafka topic; / for the web page")],
+    transport: Annotated[str, typer.Argument(help="webhook, email, web, kafka, mqtt, push or apprise")],
+    address: Annotated[str, typer.Argument(help="URL, mail address, topic, push subscription; / for the web page")],
     *,
     subscriber: Annotated[str | None, typer.Option(help="entity or medium; that of the key, if left out")] = None,
     languages: Annotated[list[str] | None, typer.Option("--language", help="ar, en; both, if left out")] = None,

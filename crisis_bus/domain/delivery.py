@@ -5,9 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from crisis_bus.domain import ids, instants
-from crisis_bus.domain.instants import Instant
-from crisis_bus.domain.subscriptions import Language, Shape, Transport
+from crisis_bus.domain.subscriptions import Language, Transport
 from crisis_bus.domain.values import REFERRING_KINDS, Kind
 
 _URGENT = frozenset({Kind.PUBLIC_WARNING, *REFERRING_KINDS})
@@ -53,8 +51,6 @@ class Bulletin(BaseModel):
     expires: str | None = None
     voice: str | None = None
     policy: str = ""
-    test: bool = False
-    area: tuple[Shape, ...] = ()
 
     def worded(self, form: Form, language: Language) -> str:
         """The short wording of the pack; the whole text where a statement has none."""
@@ -76,11 +72,7 @@ class Order(BaseModel):
 
 
 class OutboxMessage(BaseModel):
-    """One bulletin for one destination; `id` stays the same over every attempt and every crash.
-
-    `not_before` (RFC 3339) is when quiet hours end or a digest is due, `digest` whether it waits for others of its
-    destination; `person` and `rung` place it on a contact ladder: rung 2 leaves only if rung 1 was not delivered.
-    """
+    """One bulletin for one destination; `id` stays the same over every attempt and every crash."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     id: str
@@ -92,11 +84,6 @@ class OutboxMessage(BaseModel):
     languages: tuple[Language, ...]
     outlet: bool
     secret: str | None = None
-    old_secret: str | None = None
-    not_before: str | None = None
-    digest: bool = False
-    person: str | None = None
-    rung: int = 1
     bulletin: Bulletin
 
 
@@ -108,16 +95,6 @@ class Sheaf(BaseModel):
     messages: tuple[dict[str, Any], ...]
 
 
-class Waiting(BaseModel):
-    """A message that waits for its next attempt in `crisis.later.v1`; `due` and `began` are RFC 3339."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-    message: OutboxMessage
-    attempts: int
-    began: str
-    due: str
-
-
 class Outcome(StrEnum):
     """How a delivery ended, as far as it has; ACCEPTED becomes DELIVERED or FAILED if the peer says more later."""
 
@@ -127,8 +104,6 @@ class Outcome(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     REPLACED = "replaced"
-    REPEATED = "repeated"
-    """Not sent: the same text went to the same address a moment ago, by another subscription."""
 
     @property
     def reached(self) -> bool:
@@ -140,8 +115,7 @@ class Receipt(BaseModel):
     """What a destination answered to one attempt; RETRYING is followed by more, ACCEPTED may be. `at` is RFC 3339.
 
     `detail` is a sentence for the person who looks at it, without address or secret; `chain` and `sequence`
-    are the bulletin's place, so that a worker that starts knows what nothing older may follow. `provider` carried it
-    and calls it `provider_id`; `payload` is the SHA-256 (hex) of the bytes that left; `due` is when it became due.
+    are the bulletin's place, so that a worker that starts knows what nothing older may follow.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -162,14 +136,3 @@ class Receipt(BaseModel):
     detail: str
     chain: str = ""
     sequence: int = 0
-    provider: str = ""
-    provider_id: str | None = None
-    payload: str | None = None
-    due: str | None = None
-    test: bool = False
-
-
-def settled(accepted: Receipt, outcome: Outcome, at: Instant, detail: str) -> Receipt:
-    """The later word of a peer about a message that it had accepted; the same word twice has the same id."""
-    made = ids.derived("receipt", accepted.message, str(accepted.attempt), outcome, "later")
-    return accepted.model_copy(update={"id": made, "outcome": outcome, "at": instants.text(at), "detail": detail})

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, St
 
 from crisis_bus.domain.commands import Maybe
 from crisis_bus.domain.delivery import Outcome, Receipt
-from crisis_bus.domain.subscriptions import Filter, Language, Name, Transport
+from crisis_bus.domain.subscriptions import Address, Filter, Language, Name, Transport
 from crisis_bus.domain.values import Certainty, IncidentState, Severity, StatementState, Urgency
 
 LONGEST = 200
@@ -196,7 +196,7 @@ class SubscriptionRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     channel: Name
     transport: Transport
-    address: Name
+    address: Address
     space: Maybe[Name] = None
     subscriber: Maybe[Name] = None
     languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=2)] = ("ar", "en")
@@ -211,7 +211,7 @@ class SubscriptionPatch(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     channel: Maybe[Name] = None
-    address: Maybe[Name] = None
+    address: Maybe[Address] = None
     languages: Maybe[Annotated[tuple[Language, ...], Field(min_length=1, max_length=2)]] = None
     filter: Maybe[Filter] = None
     paused: Maybe[bool] = None

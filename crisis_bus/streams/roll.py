@@ -15,7 +15,7 @@ from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.rules import subscribing
 from crisis_bus.streams.faust_app import Table
 
-_OWN = ("id", "subscriber", "address", "secret", "old_secret", "person", "consent")
+_OWN = ("id", "subscriber", "address", "secret")
 _MOST_MESSAGES = 200
 _MOST_BYTES = 262_144
 Destination = tuple["Profile", bytes]
@@ -27,8 +27,6 @@ class Profile:
     """A wish that many may share: a subscription without what is one subscriber's own."""
 
     subscription: Subscription
-    agreed: bool
-    """Whether no consent is still to be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +79,9 @@ class Profiles:
     def destination(self, subscription: Subscription) -> Destination:
         """Prepare a subscription."""
         wish = subscription.model_copy(update=dict.fromkeys(_OWN))
-        agreed = subscription.consent is None or subscription.consent.confirmed_at is not None
-        name = b"%d" % agreed + wish.__pydantic_serializer__.to_json(wish, warnings=False)
+        name = wish.__pydantic_serializer__.to_json(wish, warnings=False)
         if name not in self._known:
-            self._known[name] = Profile(wish, agreed)
+            self._known[name] = Profile(wish)
         return self._known[name], _own(subscription)
 
 
@@ -128,8 +125,6 @@ def _own(subscription: Subscription) -> bytes:
         "subscriber": subscription.subscriber,
         "address": subscription.address,
         "secret": subscription.secret,
-        "old_secret": subscription.old_secret,
-        "person": subscription.person,
     }
     return to_json({name: value for name, value in fields.items() if value is not None})[1:-1]
 
@@ -137,13 +132,12 @@ def _own(subscription: Subscription) -> bytes:
 def _shared(profile: Profile, bulletin: Bulletin, matches: Matches) -> bytes | None:
     """The fields that are the same for all of a profile; None if they do not ask for the bulletin."""
     wish = profile.subscription
-    if not profile.agreed or not matches(wish, bulletin):
+    if not matches(wish, bulletin):
         return None
     fields = {
         "channel": wish.channel,
         "transport": wish.transport,
         "languages": subscribing.languages(wish, bulletin),
         "outlet": wish.outlet,
-        "rung": wish.rung,
     }
     return to_json(fields)[1:-1]

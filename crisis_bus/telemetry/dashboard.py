@@ -189,7 +189,9 @@ ROWS = (
         (
             Panel("Age at first delivery · العمر عند أول تسليم", _age("first_delivery"), "s", alarm=5),
             Panel(
-                "Delivered · المُسلَّم", _rate("crisis_bus_deliveries_total", "transport", '{outcome="delivered"}'), "cps"
+                "Delivered · المُسلَّم",
+                _rate("crisis_bus_deliveries_total", "transport", '{outcome=~"accepted|delivered"}'),
+                "cps",
             ),
             Panel(
                 "Failed for good · ما فشل نهائياً",

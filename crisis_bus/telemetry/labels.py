@@ -103,10 +103,8 @@ TOPICS = (
     topics.ORDERS,
     topics.OUTBOX_URGENT,
     topics.OUTBOX_ROUTINE,
-    topics.LATER,
     topics.RECEIPTS,
     topics.SUBSCRIPTIONS,
     topics.SNAPSHOTS,
-    topics.CONTROLS,
 )
 """Where a dead letter can come from; dead letters themselves breed none."""

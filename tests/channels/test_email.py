@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from crisis_bus.channels.email import EmailChannel, MailServer
+from crisis_bus.channels.email import EmailChannel, EmailOptions
+from crisis_bus.domain.providers import Limits
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
 from tests.channels.contract import Mood, Peer, RefusingContract
 from tests.channels.peers import MailPeer, mail_peer
@@ -30,7 +31,7 @@ class MailboxPeer(Peer):
 
     def __init__(self, mail: MailPeer) -> None:
         self.mail = mail
-        self.channel = EmailChannel(MailServer("127.0.0.1", mail.port, "bus@gov.example", timeout_seconds=0.5))
+        self.channel = _channel(mail.port)
 
     def be(self, mood: Mood) -> None:
         self.mail.refuse_recipient = {Mood.BUSY: "450 later", Mood.REFUSING: "550 unknown"}.get(mood)
@@ -43,6 +44,10 @@ class MailboxPeer(Peer):
         return "\n".join(_part(mail, "plain") for mail in self.mail.mails)
 
 
+def _channel(port: int, **options: Any) -> EmailChannel:
+    return EmailChannel(EmailOptions(port=port, sender="bus@gov.example", **options), Limits(timeout=0.5))
+
+
 def _part(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body((kind,))
     assert part is not None
@@ -52,7 +57,9 @@ def _part(mail: EmailMessage, kind: str) -> str:
 @pytest.fixture
 async def peer() -> AsyncIterator[MailboxPeer]:
     async with mail_peer() as mail:
-        yield MailboxPeer(mail)
+        mailbox = MailboxPeer(mail)
+        yield mailbox
+        await mailbox.channel.close()
 
 
 class TestEmail(RefusingContract):
@@ -118,11 +125,11 @@ async def test_a_line_of_one_dot_does_not_end_the_mail(peer: MailboxPeer) -> Non
 
 
 def test_a_bulletin_without_a_wanted_language_is_refused() -> None:
-    channel = EmailChannel(MailServer("127.0.0.1", 25, "bus@gov.example", timeout_seconds=1))
+    channel = _channel(25)
     mute = bulletin(text={"ar": "نص"}, headline={"ar": "عنوان"})
 
     with pytest.raises(PermanentDelivery, match="no text in a language"):
-        channel.prepare(MailboxPeer(MailPeer()).message(languages=("en",), bulletin=mute))
+        channel.prepare(MailboxPeer(MailPeer(port=1)).message(languages=("en",), bulletin=mute))
 
 
 @pytest.mark.parametrize("reply", ["421 closing", "450 later", "451 local", "452 full"])
@@ -151,8 +158,7 @@ async def test_a_mail_server_that_is_away_may_come_back() -> None:
 
 
 async def test_a_password_that_the_server_cannot_check_is_our_fault_and_not_the_addressee_s(peer: MailboxPeer) -> None:
-    server = MailServer("127.0.0.1", peer.mail.port, "bus@gov.example", 0.5, user="bus", password="secret-word")
-    channel = EmailChannel(server)
+    channel = _channel(peer.mail.port, user="bus", password="secret-word")
 
     with pytest.raises(TransientDelivery) as refused:
         await channel.send(channel.prepare(peer.message()))

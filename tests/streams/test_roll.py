@@ -3,11 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic_core import from_json
 
 from crisis_bus.domain import ids
 from crisis_bus.domain.delivery import OutboxMessage, Sheaf
-from crisis_bus.domain.subscriptions import Consent
 from crisis_bus.streams.roll import Profiles, chunks
 from tests.streams.asking import bulletin, subscription
 
@@ -60,20 +58,6 @@ def test_equal_wishes_of_many_subscribers_are_one() -> None:
 
     assert found[0][0] is found[1][0]
     assert found[0][1] != found[1][1]
-
-
-def test_nobody_gets_anything_before_he_has_confirmed() -> None:
-    asked = Consent(asked_at="2026-04-16T12:00:00Z", source="form")
-    given = asked.model_copy(update={"confirmed_at": "2026-04-16T12:01:00Z"})
-    profiles = Profiles()
-    people = {
-        name.encode(): profiles.destination(subscription(id=name, consent=consent))
-        for name, consent in {"asked": asked, "given": given, "ministry": None}.items()
-    }
-
-    (chunk,) = chunks(people, bulletin())
-
-    assert ["given", "ministry"] == [from_json(each)["subscription"] for each in chunk.messages]
 
 
 @pytest.mark.parametrize(("count", "sizes"), [(0, []), (1, [1]), (200, [200]), (450, [200, 200, 50])])

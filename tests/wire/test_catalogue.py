@@ -10,7 +10,7 @@ from crisis_bus.wire import topics
 from crisis_bus.wire.catalogue import Catalogue, load
 
 NAMES = {value for name, value in vars(topics).items() if name.isupper() and name != "PREFIX"}
-SPREAD = NAMES - {topics.DEAD_LETTERS, topics.CONTROLS}
+SPREAD = NAMES - {topics.DEAD_LETTERS}
 
 
 def described(folder: Path, topics_folder: Path, topic: str, **changes: object) -> Path:
