@@ -68,11 +68,6 @@ def direction(tag: Language) -> str:
     return "rtl" if tag.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
-def direction(tag: Language) -> str:
-    """How a language is written, as HTML calls it: `rtl` or `ltr`."""
-    return "rtl" if tag.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
-
-
 @dataclass(frozen=True, slots=True)
 class _Tongue:
     """A language as a page speaks of it."""

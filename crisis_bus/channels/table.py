@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+from crisis_bus.channels.apprise import AppriseChannel
 from crisis_bus.channels.contract import Traits
 from crisis_bus.channels.email import EmailChannel
 from crisis_bus.channels.kafka import KafkaChannel
+from crisis_bus.channels.mqtt import MqttChannel
+from crisis_bus.channels.push import PushChannel
 from crisis_bus.channels.web import WebChannel
 from crisis_bus.channels.webhook import WebhookChannel
 
@@ -15,6 +18,9 @@ ROWS: dict[str, Traits] = {
         EmailChannel,
         WebChannel,
         KafkaChannel,
+        MqttChannel,
+        PushChannel,
+        AppriseChannel,
     )
 }
 """One row a kind; `memory.py`, the fake of the tests, is none."""
