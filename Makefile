@@ -46,9 +46,10 @@ format: $(BIN)/.dev  ## let ruff write the format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-generate: $(BIN)/.dev  ## write what is generated: topics/, docs/rules.md, the dashboard
+generate: $(BIN)/.dev  ## write what is generated: topics/, docs/rules.md, docs/channels.md, the dashboard
 	$(BIN)/python -m crisis_bus.wire.generate topics/
 	$(BIN)/python -m crisis_bus.rulebook docs/rules.md
+	$(BIN)/python -m crisis_bus.channels docs/channels.md
 	$(BIN)/python -m crisis_bus.telemetry deploy
 
 messages: $(BIN)/.dev  ## bring the message catalogue up to date with the code; people then translate what is new

@@ -153,7 +153,7 @@ def _payload(bulletin: Bulletin, languages: tuple[Language, ...], page: str | No
         "body": "",
         "lang": said[0],
         "dir": direction(said[0]),
-        "url": None if page is None else f"{page}{page_name(bulletin)}.{said[0]}.html",
+        "url": None if page is None else f"{page}{page_name(bulletin.number)}.{said[0]}.html",
         "tag": _topic(bulletin),
         "rehearsal": bulletin.rehearsal,
         "exercise": bulletin.exercise,

@@ -1,34 +1,34 @@
-"""The files of a public page, worked out from the bulletins on it; nothing is written here."""
+"""The public page as HTML, worked out from the bulletins on it; nothing is written here."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from lxml import etree
 from pydantic import BaseModel, ConfigDict
 
+from crisis_bus import __version__
 from crisis_bus.domain import ids, instants
 from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.subscriptions import Language
 from crisis_bus.text.calendars import Calendar
 
-FEED_LENGTH = 50
-_PAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
+_PAGE = re.compile(r"(?!index\Z)[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ATOM = "http://www.w3.org/2005/Atom"
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_FOLDER = PackageLoader("crisis_bus.channels", "page")
 _PAGES = Environment(
-    loader=PackageLoader("crisis_bus.channels", "page"),
+    loader=_FOLDER,
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_STYLE = "style.css"
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
+_SOME_MOMENT = "2026-04-16T12:40:00.000Z"
+STYLE = "style.css"
 
 Titles = dict[Language, str]
 """What the page is called, in each language."""
@@ -36,11 +36,15 @@ Titles = dict[Language, str]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the page is called, and how it tells the time; a language without a calendar has it as RFC 3339."""
+    """What the page is called, how it tells the time, and the WebSub hub that tells what is new.
+
+    A language without a calendar has the time as RFC 3339.
+    """
 
     titles: Titles
     offset_minutes: int = 0
     calendars: Mapping[Language, Calendar] = field(default_factory=dict)
+    hub: str | None = None
 
     def title(self, language: Language) -> str:
         """What the page is called; in the first language, where it has no title in this one."""
@@ -50,6 +54,13 @@ class Site:
         """A moment as people say it."""
         calendar = self.calendars.get(language)
         return at if calendar is None else calendar.say(instants.parse(at), self.offset_minutes)
+
+    def look(self, url: str) -> str:
+        """A mark that changes when every page has to be written anew, because it looks otherwise from now on."""
+        sources = [_FOLDER.get_source(_PAGES, name)[0] for name in sorted(_FOLDER.list_templates())]
+        moments = [self.spoken(_SOME_MOMENT, language) for language in sorted(self.calendars)]
+        told = (__version__, sources, sorted(self.titles.items()), self.offset_minutes, moments, self.hub, url)
+        return sha256(repr(told).encode()).hexdigest()
 
 
 def direction(tag: Language) -> str:
@@ -82,29 +93,89 @@ class Item(BaseModel):
     languages: tuple[Language, ...]
     bulletin: Bulletin
 
+    @property
+    def page(self) -> str:
+        """The name of its page."""
+        return page_name(self.bulletin.number)
 
-def page_name(bulletin: Bulletin) -> str:
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """What has replaced an entry; `language` is the one in which its page is read."""
+
+    page: str
+    headline: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A bulletin in one language, as pages and feeds show it."""
+
+    page: str
+    language: Language
+    languages: tuple[Language, ...]
+    number: str
+    headline: str
+    text: str
+    at: str
+    spoken: str
+    lead: str
+    kind: str
+    urgent: bool
+    exercise: bool
+    newer: tuple[Newer, ...] = ()
+
+    @property
+    def paragraphs(self) -> list[list[str]]:
+        """The text, paragraph by paragraph and line by line."""
+        return [part.split("\n") for part in self.text.split("\n\n")]
+
+
+def page_name(number: str) -> str:
     """Name the page of a bulletin: its statement's id where that is fit for a file, else derived from its number."""
-    return bulletin.statement if _PAGE.fullmatch(bulletin.statement) else ids.derived("page", bulletin.number)
+    statement = number.partition("/")[2]
+    return statement if _PAGE.fullmatch(statement) else ids.derived("page", number)
 
 
-def site_files(items: Sequence[Item], site: Site, url: str) -> Iterator[tuple[str, bytes]]:
-    """Every file of the page but the bulletins themselves; `url` is where readers find it, ending in a slash."""
-    newest = sorted(items, key=lambda item: (item.bulletin.published_at, item.bulletin.sequence), reverse=True)
-    yield _STYLE, _PAGES.get_template("style.css").render().encode()
-    languages = sorted({each for item in items for each in item.languages})
-    for language in languages:
-        shown = [_shown(item, language, newest, site) for item in newest if language in item.languages]
-        for entry in shown:
-            yield (
-                f"{entry['page']}.{language}.html",
-                _html("statement.html.j2", language, site, entry["languages"], entry=entry),
-            )
-        index = _html("index.html.j2", language, site, languages, entries=shown)
-        yield f"index.{language}.html", index
-        if language == languages[0]:
-            yield "index.html", index
-        yield f"feed.{language}.atom", _feed(shown[:FEED_LENGTH], language, site, url)
+def entry(item: Item, language: Language, site: Site, newer: Iterable[Item] = ()) -> Entry:
+    """Show an item in a language, and what has replaced it."""
+    bulletin = item.bulletin
+    return Entry(
+        page=item.page,
+        language=language,
+        languages=item.languages,
+        number=_clean(bulletin.number),
+        headline=_clean(bulletin.headline.get(language, bulletin.number)),
+        text=_clean(bulletin.text.get(language, "")),
+        at=bulletin.published_at,
+        spoken=site.spoken(bulletin.published_at, language),
+        lead=_clean(bulletin.lead),
+        kind=bulletin.kind.value,
+        urgent=bulletin.urgent,
+        exercise=bulletin.exercise,
+        newer=tuple(_newer(each, language) for each in newer),
+    )
+
+
+def _newer(item: Item, language: Language) -> Newer:
+    there = language if language in item.languages else item.languages[0]
+    return Newer(item.page, _clean(item.bulletin.headline.get(there, item.bulletin.number)), there)
+
+
+def statement_html(shown: Entry, site: Site) -> bytes:
+    """The page of one statement."""
+    return _html("statement.html.j2", shown.language, site, shown.languages, entry=shown)
+
+
+def list_html(entries: Sequence[Entry], language: Language, there: Sequence[Language], site: Site, older: str) -> bytes:
+    """A list of statements; `older` is the file with those before, if there are any."""
+    return _html("index.html.j2", language, site, there, entries=entries, older=older)
+
+
+def style() -> bytes:
+    """The style sheet of all pages."""
+    return _PAGES.get_template(STYLE).render().encode()
 
 
 def _html(template: str, language: Language, site: Site, there: Sequence[Language], **more: Any) -> bytes:  # noqa: ANN401 what a template shows
@@ -115,57 +186,6 @@ def _html(template: str, language: Language, site: Site, there: Sequence[Languag
     return page.render(language=language, direction=own.direction, title=title, tongue=tongue, **more).encode()
 
 
-def _shown(item: Item, language: Language, all_items: Sequence[Item], site: Site) -> dict[str, Any]:
-    bulletin = item.bulletin
-    after = [other.bulletin for other in all_items if bulletin.number in other.bulletin.replaces]
-    return {
-        "page": page_name(bulletin),
-        "languages": item.languages,
-        "number": _clean(bulletin.number),
-        "headline": _clean(bulletin.headline.get(language, bulletin.number)),
-        "paragraphs": [part.split("\n") for part in _clean(bulletin.text.get(language, "")).split("\n\n")],
-        "text": _clean(bulletin.text.get(language, "")),
-        "at": bulletin.published_at,
-        "spoken": site.spoken(bulletin.published_at, language),
-        "lead": _clean(bulletin.lead),
-        "kind": bulletin.kind.value,
-        "urgent": bulletin.urgent,
-        "exercise": bulletin.exercise,
-        "replaced_by": [
-            {"page": page_name(each), "headline": _clean(each.headline.get(language, each.number))} for each in after
-        ],
-    }
-
-
 def _clean(text: str) -> str:
     """Replace what XML has no place for."""
     return _NOT_IN_XML.sub("\ufffd", text)
-
-
-def _feed(entries: Sequence[dict[str, Any]], language: Language, site: Site, url: str) -> bytes:
-    """Build an Atom feed (RFC 4287); an entry never changes once it is there."""
-    feed = etree.Element(f"{{{_ATOM}}}feed", {_LANG: str(language)}, nsmap={None: _ATOM})  # type: ignore[dict-item]  # the stubs forget the default namespace
-    _add(feed, "id", f"urn:uuid:{ids.derived('feed', url, language)}")
-    _add(feed, "title", site.title(language))
-    _add(feed, "updated", entries[0]["at"])
-    _add(_add(feed, "author"), "name", site.title(language))
-    _add(feed, "link", rel="self", type="application/atom+xml", href=f"{url}feed.{language}.atom")
-    _add(feed, "link", rel="alternate", type="text/html", hreflang=language, href=f"{url}index.{language}.html")
-    for entry in entries:
-        element = _add(feed, "entry")
-        _add(element, "id", f"urn:uuid:{ids.derived('entry', entry['number'], language)}")
-        _add(element, "title", entry["headline"])
-        _add(element, "published", entry["at"])
-        _add(element, "updated", entry["at"])
-        _add(_add(element, "author"), "name", entry["lead"])
-        _add(element, "category", term=entry["kind"])
-        page = f"{url}{entry['page']}.{language}.html"
-        _add(element, "link", rel="alternate", type="text/html", hreflang=language, href=page)
-        _add(element, "content", entry["text"], type="text")
-    return etree.tostring(feed, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-
-
-def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
-    element = etree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
-    element.text = text
-    return element

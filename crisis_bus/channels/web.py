@@ -1,22 +1,21 @@
 """The public pages: static files that a gateway or any web server gives out.
 
 The folder is the state: `bulletins/<page>.json` holds what was published there, and everything else is
-written from it, so that a page that was half written when a worker died is whole after the next
-message, and the same message twice changes nothing. Files appear whole or not at all.
+written from it (`shelf.py`). A message that comes again, because a worker died over it, makes its pages whole;
+otherwise the same message twice changes nothing. Files appear whole or not at all.
 """
 
 import asyncio
 import fcntl
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from crisis_bus.channels.contract import Prepared, Taken, Traits
-from crisis_bus.channels.site import Item, Site, page_name, site_files
+from crisis_bus.channels.lists import Files
+from crisis_bus.channels.shelf import Shelf
+from crisis_bus.channels.site import Item, Site
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.subscriptions import Transport
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
@@ -37,7 +36,7 @@ class WebChannel:
         "web",
         "folder such as /",
         "none",
-        "a page and a feed a language",
+        "a page, and feeds (Atom, RSS, JSON), for each language",
         "by chain",
         "the files are on disk",
         "the writing is the receipt",
@@ -72,21 +71,10 @@ class WebChannel:
         message = prepared.message
         path = message.bulletin.space + message.address
         folder = self._folder / path
-        state = folder / "bulletins"
-        state.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         with _held(folder / ".lock"):
-            _put(state / f"{page_name(message.bulletin)}.json", prepared.payload)
-            items = [_item(file) for file in sorted(state.glob("*.json"))]
-            for name, content in site_files(items, self._site, f"{self._public_url}/{path}"):
-                _put(folder / name, content)
-
-
-def _item(file: Path) -> Item:
-    try:
-        return Item.model_validate_json(file.read_bytes())
-    except ValidationError as error:
-        msg = f"{file.name} in the folder of the page is no bulletin; move it away"
-        raise TransientDelivery(msg) from error
+            shelf = Shelf(Files(folder), self._site, f"{self._public_url}/{path}")
+            shelf.put(Item.model_validate_json(prepared.payload))
 
 
 @contextmanager
@@ -95,16 +83,3 @@ def _held(path: Path) -> Iterator[None]:
     with path.open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file whole, unless it says that already."""
-    if path.exists() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)

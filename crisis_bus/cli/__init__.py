@@ -14,6 +14,7 @@ from crisis_bus import __version__
 from crisis_bus.cli import (
     asking,
     auditing,
+    channels,
     explaining,
     importing,
     journals,
@@ -75,6 +76,7 @@ for part in (
     journals,
     auditing,
     topics,
+    channels,
     rulebook,
     making_keys,
     settings_shown,

@@ -10,6 +10,7 @@ from lxml import etree
 from crisis_bus.channels.site import Site
 from crisis_bus.channels.web import WebChannel
 from crisis_bus.domain.delivery import Bulletin
+from crisis_bus.domain.values import Kind
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
 from tests.channels.contract import ChannelContract, Mood, Peer
 from tests.channels.samples import bulletin
@@ -52,7 +53,7 @@ class FolderPeer(Peer):
 
 
 def statement(count: int, **changes: object) -> Bulletin:
-    at = f"2026-04-16T12:{count:02d}:00.000Z"
+    at = f"2026-04-16T{12 + count // 60}:{count % 60:02d}:00.000Z"
     return bulletin(f"S{count}", sequence=count, published_at=at, **changes)
 
 
@@ -128,12 +129,78 @@ async def test_entries_are_never_edited_and_keep_their_ids(peer: FolderPeer) -> 
     assert before == etree.tostring(peer.feed("en").findall("a:entry", ATOM)[1])
 
 
-async def test_a_feed_holds_at_most_fifty_entries_and_the_list_all(peer: FolderPeer) -> None:
-    for count in range(1, 52):
-        await peer.publish(statement(count))
+async def test_feeds_and_lists_hold_fifty_and_lead_to_those_before(peer: FolderPeer) -> None:
+    await peer.publish(*(statement(count) for count in range(1, 52)))
 
     assert len(peer.feed("en").findall("a:entry", ATOM)) == 50
-    assert peer.read("index.en.html").count("<li class") == 51
+    assert peer.read("index.en.html").count("<li class") == 50
+    assert '<a rel="prev" href="index.en.1.html">Older statements</a>' in peer.read("index.en.html")
+    assert peer.read("index.en.1.html").count("<li class") == 50
+    assert "Older" not in peer.read("index.en.1.html")
+
+
+async def test_every_statement_stands_in_the_current_feed_or_in_an_archive_and_archives_never_change(
+    peer: FolderPeer,
+) -> None:
+    hour = [statement(count) for count in (*range(30, 60), *range(30))]
+    await peer.publish(*hour[:50])
+    archive = peer.read("feed.en.1.atom")
+
+    await peer.publish(*hour[50:], statement(60, replaces=("uae/S31",)))
+
+    ids = {each.text for name in ("en", "en.1") for each in peer.feed(name).iterfind("a:entry/a:id", ATOM)}
+    assert 61 == len(ids)
+    assert archive == peer.read("feed.en.1.atom")
+    assert "Replaced by a newer statement" in peer.read("index.en.1.html")
+
+
+async def test_archives_are_linked_as_rfc_5005_says(peer: FolderPeer) -> None:
+    await peer.publish(*(statement(count) for count in range(101)))
+
+    links = {
+        name: {link.get("rel"): link.get("href") for link in peer.feed(name).iterfind("a:link", ATOM)}
+        for name in ("en", "en.2", "en.1")
+    }
+    base = "http://127.0.0.1:8080/web/uae/feed"
+    assert (f"{base}.en.2.atom", f"{base}.en.atom") == (links["en"]["prev-archive"], links["en"]["self"])
+    assert (f"{base}.en.1.atom", f"{base}.en.2.atom") == (links["en.2"]["prev-archive"], links["en.2"]["self"])
+    assert f"{base}.en.atom" == links["en.1"]["current"]
+    assert "prev-archive" not in links["en.1"]
+    assert [False, True] == [b"fh:archive" in (peer.page / f"feed.{name}.atom").read_bytes() for name in ("en", "en.1")]
+
+
+async def test_a_new_statement_leaves_the_pages_of_others_alone(peer: FolderPeer) -> None:
+    await peer.publish(*(statement(count) for count in range(1, 54)))
+    before = _snapshot(peer.folder)
+
+    await peer.publish(statement(54, replaces=("uae/S2",)))
+
+    changed = {Path(name).name for name, kept in _snapshot(peer.folder).items() if before.get(name) != kept}
+    lists = {f"index.{key}.html" for key in ("ar", "en", "ar.1", "en.1")} | {"index.html"}
+    pages = {f"{page}.{language}.html" for page in ("S2", "S54") for language in ("ar", "en")}
+    feeds = {f"feed.{key}.{end}" for key in ("ar", "en", "urgent.ar", "urgent.en") for end in ("atom", "rss", "json")}
+    assert lists | pages | feeds | {"S54.json", "S2.json", "2.json"} == changed
+
+
+async def test_what_is_urgent_and_all_that_corrects_it_has_a_feed_of_its_own(peer: FolderPeer) -> None:
+    routine = statement(2, kind=Kind.HOLDING, grade=1)
+    await peer.publish(statement(1), routine, statement(3, kind=Kind.CORRECTION, grade=1, replaces=("uae/S1",)))
+
+    links = peer.feed("urgent.en").xpath("a:entry/a:link/@href", namespaces=ATOM)
+
+    assert [f"http://127.0.0.1:8080/web/uae/S{count}.en.html" for count in (3, 1)] == links
+    assert "البيانات الرسمية · عاجل" == peer.feed("urgent.ar").findtext("a:title", namespaces=ATOM)
+
+
+async def test_pages_that_are_to_look_otherwise_are_all_written_anew(peer: FolderPeer) -> None:
+    await peer.publish(*(statement(count) for count in range(1, 53)))
+    peer.channel = WebChannel(peer.folder, "http://127.0.0.1:8080/web/", Site({"ar": "اسم جديد", "en": "New name"}))
+
+    await peer.publish(statement(53))
+
+    pages = [file.read_text("utf-8") for file in peer.page.glob("*.html")]
+    assert [] == [page for page in pages if "New name" not in page and "اسم جديد" not in page]
+    assert "New name" in peer.read("feed.en.1.atom")
 
 
 async def test_the_page_of_a_replaced_statement_names_the_newer_one(peer: FolderPeer) -> None:
@@ -145,13 +212,15 @@ async def test_the_page_of_a_replaced_statement_names_the_newer_one(peer: Folder
     assert "replaced" not in peer.read("S2.en.html")
 
 
-async def test_a_half_written_page_is_whole_after_the_next_message(peer: FolderPeer) -> None:
-    await peer.publish(statement(1), statement(2))
+async def test_a_page_that_was_half_written_is_whole_when_the_message_comes_again(peer: FolderPeer) -> None:
+    await peer.publish(statement(1), statement(2, replaces=("uae/S1",)))
     whole = {name: kept[0] for name, kept in _snapshot(peer.folder).items()}
-    (peer.page / "S1.en.html").unlink()
+    for lost in ("S1.en.html", "S2.en.html", ".lists/en/1.json", ".newer/S1.json", "feed.en.rss"):
+        (peer.page / lost).unlink()
     (peer.page / "index.en.html").write_text("half", encoding="utf-8")
+    (peer.page / ".lists/en/1.json").write_text('["S1"]', encoding="utf-8")
 
-    await peer.publish(statement(2))
+    await peer.publish(statement(2, replaces=("uae/S1",)))
 
     assert whole == {name: kept[0] for name, kept in _snapshot(peer.folder).items()}
 
@@ -203,7 +272,13 @@ def test_a_space_that_is_no_folder_is_refused(peer: FolderPeer) -> None:
 
 async def test_a_strange_file_among_the_bulletins_is_named(peer: FolderPeer) -> None:
     await peer.publish(statement(1))
-    (peer.page / "bulletins" / "X.json").write_text("{}", encoding="utf-8")
+    (peer.page / "bulletins" / "S1.json").write_text("{}", encoding="utf-8")
 
-    with pytest.raises(TransientDelivery, match=r"X\.json"):
+    with pytest.raises(TransientDelivery, match=r"S1\.json"):
         await peer.publish(statement(2))
+
+
+async def test_a_statement_that_is_called_index_is_not_the_list(peer: FolderPeer) -> None:
+    await peer.publish(bulletin("index"))
+
+    assert "<li class" in peer.read("index.en.html")
