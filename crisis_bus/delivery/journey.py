@@ -11,10 +11,27 @@ from crisis_bus.delivery.ports import Limits, OnGone, Slots, World
 from crisis_bus.delivery.retries import End, Tried, Wait
 from crisis_bus.domain.delivery import OutboxMessage, Outcome
 from crisis_bus.domain.subscriptions import Transport
-from crisis_bus.errors import DeliveryError, PermanentDelivery, TransientDelivery
+from crisis_bus.errors import DeliveryError, NotReachable, PermanentDelivery, TransientDelivery
 
 Tell = Callable[[Outcome, int, str, float], Awaitable[None]]
 """Puts a receipt on the log: outcome, attempt, sentence, seconds that the attempt took."""
+
+
+@dataclass(slots=True)
+class Stop:
+    """Whether the worker stops, and what made it; nobody who comes later may miss that."""
+
+    asked: bool = False
+    failure: NotReachable | None = None
+
+    async def abandon(self) -> None:
+        """End this task without an answer, so that its record is read again after the restart."""
+        if self.failure is not None:
+            raise self.failure
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        await asyncio.sleep(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +44,7 @@ class Road:
     limits: Limits
     world: World
     on_gone: OnGone
-    stopping: asyncio.Event
+    stop: Stop
 
 
 class Journey:
@@ -60,8 +77,8 @@ class Journey:
         if (end := self._overtaken()) is not None:
             await self._tell(end.outcome, self._tried.attempts, end.why, 0.0)
             return end.outcome
-        if self._road.stopping.is_set():
-            await _abandon()
+        if self._road.stop.asked:
+            await self._road.stop.abandon()
         if not self._road.chains.may_begin(self._place):
             await self._sleep(self._until_expiry())
             return None
@@ -71,7 +88,7 @@ class Journey:
         """Take a slot, and attempt if it is still this message's turn by then."""
         async with self._road.slots.of(self._message):
             # The wait for a slot can be long: by now the worker may stop or something newer may have come.
-            if self._road.stopping.is_set() or self._overtaken() is not None:
+            if self._road.stop.asked or self._overtaken() is not None:
                 return None
             if not self._road.chains.begin(self._place):
                 return None
@@ -127,7 +144,7 @@ class Journey:
     async def _wait(self, seconds: float) -> None:
         """Wait for the next attempt, unless something newer comes, or the end of the worker."""
         until = asyncio.get_running_loop().time() + seconds
-        while self._place.replaced_by is None and not self._road.stopping.is_set():
+        while self._place.replaced_by is None and not self._road.stop.asked:
             left = until - asyncio.get_running_loop().time()
             if left <= 0:
                 return
@@ -145,11 +162,3 @@ class Journey:
     def stop(self) -> None:
         """Wake up, to see that the worker stops."""
         self._changed.set()
-
-
-async def _abandon() -> None:
-    """End this task without an answer, so that its record is read again after the restart."""
-    task = asyncio.current_task()
-    assert task is not None
-    task.cancel()
-    await asyncio.sleep(0)

@@ -21,7 +21,7 @@ from crisis_bus.bus.record import Record, buried
 from crisis_bus.channels.contract import Channel
 from crisis_bus.delivery import receipts
 from crisis_bus.delivery.chains import Chains
-from crisis_bus.delivery.journey import Journey, Road
+from crisis_bus.delivery.journey import Journey, Road, Stop
 from crisis_bus.delivery.ports import Limits, Observer, OnGone, Publish, Slots, World
 from crisis_bus.delivery.reading import Outbox
 from crisis_bus.delivery.receipts import Remembered
@@ -51,7 +51,7 @@ class Worker:
         self._outbox = Outbox()
         self._remembered = Remembered()
         self._under_way: dict[str, Journey] = {}
-        self._road = Road(channels, Chains(), Slots(limits.concurrency), limits, world, on_gone, asyncio.Event())
+        self._road = Road(channels, Chains(), Slots(limits.concurrency), limits, world, on_gone, Stop())
 
     @property
     def under_way(self) -> int:
@@ -64,9 +64,10 @@ class Worker:
         if told.outcome.reached:
             self._road.chains.told((told.subscription, told.chain), told.sequence, told.number)
 
-    def stop(self) -> None:
+    def stop(self, failure: NotReachable | None = None) -> None:
         """Begin no attempt any more; what waits is abandoned, to be read again after the restart."""
-        self._road.stopping.set()
+        self._road.stop.asked = True
+        self._road.stop.failure = self._road.stop.failure or failure
         for journey in self._under_way.values():
             journey.stop()
 
@@ -88,9 +89,9 @@ class Worker:
     async def _handle(self, record: Record, message: OutboxMessage, cause: Envelope) -> None:
         try:
             await self._deliver(message, cause)
-        except NotReachable:
+        except NotReachable as failure:
             # Whatever comes after it in its chain must not go before it: it is read again after the restart.
-            self.stop()
+            self.stop(failure)
             raise
         except Exception as error:  # noqa: BLE001 a message that breaks the code must not stop the others
             await self._bury(record, f"{type(error).__name__}: {error}")

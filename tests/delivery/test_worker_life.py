@@ -32,6 +32,23 @@ def test_a_receipt_that_is_not_on_the_log_ends_the_worker_and_not_the_message() 
     assert stage.outcomes("m") == [D]
 
 
+def test_who_comes_after_a_receipt_that_is_not_on_the_log_learns_why_nothing_is_sent() -> None:
+    async def story() -> tuple[Stage, asyncio.Task[None]]:
+        stage = Stage(MemoryChannel())
+        stage.publish_fails = NotAcknowledged("no acknowledgement")
+        await asyncio.wait(stage.give(routine("m1", 1)))
+        stage.publish_fails = None
+        [later] = stage.give(routine("m2", 1, subscription="sub-2"))
+        await asyncio.wait([later])
+        return stage, later
+
+    stage, later = play(story)
+
+    assert stage.taken == ["m1"]
+    with pytest.raises(NotAcknowledged):
+        later.result()
+
+
 def test_a_record_is_done_only_when_its_receipt_is_on_the_log() -> None:
     async def story() -> bool:
         stage = Stage(MemoryChannel())
