@@ -68,7 +68,7 @@ class Newsroom:
             headline=wording.headline,
             text=wording.text,
             refs=tuple(statement["refs"]),
-            replaces=tuple(f"{entry.space}/{name}" for name in _replaced(entry, statement)),
+            replaces=tuple(f"{entry.space}/{name}" for name in _replaced(entry, statement, space.tables["statements"])),
             chain=chain,
             sequence=sequence,
             published_at=text(at),
@@ -143,15 +143,28 @@ def _place(space_name: str, space: SpacePast, statement: Record) -> tuple[str, i
     return chain, space.sequences[chain]
 
 
-def _replaced(entry: Entry, statement: Record) -> Iterator[str]:
-    """What this text corrects, retracts or ends, and what it supersedes."""
-    if statement["kind"] in REFERRING_KINDS:
-        yield from statement["refs"]
-    for fact in entry.facts:
-        if fact.type == "statement.state" and fact.data["by"] == statement["id"]:
-            name = fact.data["statement"]
-            if name not in statement["refs"]:
-                yield name
+def _replaced(entry: Entry, statement: Record, statements: Mapping[str, Record]) -> tuple[str, ...]:
+    """What this text corrects, retracts, ends or supersedes, and what that was about in its turn.
+
+    A destination that waits may be spared a retraction that is itself corrected: it then learns from the correction
+    that what it has is void.
+    """
+    superseded = [fact.data["statement"] for fact in entry.facts if _superseded_by(fact, statement["id"])]
+    names = dict.fromkeys([*_about(statement), *superseded])
+    waiting = list(names)
+    while waiting:
+        further = [name for name in _about(statements[waiting.pop()]) if name not in names]
+        names |= dict.fromkeys(further)
+        waiting += further
+    return tuple(names)
+
+
+def _about(statement: Record) -> tuple[str, ...]:
+    return tuple(statement["refs"]) if statement["kind"] in REFERRING_KINDS else ()
+
+
+def _superseded_by(fact: FactRecord, statement: str) -> bool:
+    return fact.type == "statement.state" and fact.data["by"] == statement
 
 
 def incidents_of(entry: Entry, base: str = "") -> Iterator[IncidentStanding]:

@@ -192,7 +192,7 @@ def order_kept(reading: Reading) -> Iterator[str]:
 
 def taken_back(reading: Reading) -> Iterator[str]:
     """A correction, retraction or all-clear reaches every destination of what it is about, and not before it."""
-    later = {replaced: one.bulletin.number for one in reading.published.values() for replaced in one.bulletin.replaces}
+    told = {(one.message.subscription, old) for one in reading.history.arrivals for old in one.message.bulletin.replaces}
     order = {id(one): place for place, one in enumerate(reading.history.arrivals)}
     for one in reading.published.values():
         if one.bulletin.kind not in REFERRING_KINDS:
@@ -201,8 +201,7 @@ def taken_back(reading: Reading) -> Iterator[str]:
             if number not in {f"{one.bulletin.space}/{ref}" for ref in one.bulletin.refs}:
                 continue
             there = reading.arrivals.get((name, one.bulletin.number))
-            also = reading.arrivals.get((name, later.get(one.bulletin.number, "")))
-            if there is None and also is None:
+            if there is None and (name, number) not in told:
                 yield f"{one.bulletin.number} ({one.bulletin.kind}) never reached {name}, which has {number}"
             if there is not None and order[id(there[0])] < order[id(found[-1])]:
                 yield f"{one.bulletin.number} reached {name} before {number}, which it is about"

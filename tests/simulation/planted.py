@@ -19,6 +19,7 @@ from crisis_bus.domain.instants import text
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.domain.values import REFERRING_KINDS
+from crisis_bus.errors import NotReachable
 from crisis_bus.rules import subscribing
 from crisis_bus.streams import dispatch
 from crisis_bus.streams.desk import DeskRunner
@@ -173,7 +174,7 @@ class _Careless(Chains):
 class CarelessWorker(Worker):
     """Goes on when a receipt cannot be written, and forgets in a crash what it had sent."""
 
-    def stop(self) -> None:
+    def stop(self, failure: NotReachable | None = None) -> None:
         """It does not."""
 
     def __init__(self, *parts: Any) -> None:

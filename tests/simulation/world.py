@@ -25,7 +25,7 @@ from tests.simulation.roles import Parts, Stage
 from tests.simulation.story import Accepted, History
 from tests.simulation.trace import Clock, Trace
 
-_CALM_SECONDS = 4.5
+_CALM_SECONDS = 5.5
 """Longer than anything that was sent before may still be under way: `Weather.long`."""
 _LONGEST_SECONDS = 120.0
 _TIMERS_LEFT = 180 * MINUTE

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.instants import minutes, text
 from crisis_bus.packs.templates import load_templates
 from crisis_bus.streams.bulletins import Newsroom
@@ -27,13 +28,22 @@ UNDER_EMBARGO: list[Order] = [
 
 def leaving(orders: list[Order]) -> Iterator[list[str]]:
     """After each order, the statements that leave."""
+    return ([bulletin.statement for bulletin in found] for found in bulletins(orders))
+
+
+def published(orders: list[Order]) -> list[Bulletin]:
+    return [bulletin for found in bulletins(orders) for bulletin in found]
+
+
+def bulletins(orders: list[Order]) -> Iterator[list[Bulletin]]:
+    """After each order, what leaves."""
     desk, past = Seat(policy()), SpacePast()
     newsroom = Newsroom(policy(), load_templates("uae"))
     for offset, (at, kind, by, data) in enumerate(orders):
         one = messages.command("uae", kind, by, data, id=str(offset), at=minutes(at), source="/tests")
         entry = chain.read(desk.answer(*read_command(one), one, offset, one.time))
         past.take(entry.command.at, entry.command.id, entry.changes)
-        yield [bulletin.statement for bulletin in newsroom.bulletins(entry, past)]
+        yield list(newsroom.bulletins(entry, past))
 
 
 @pytest.mark.rule("INV-15", "INV-1")
@@ -48,3 +58,20 @@ def test_a_broken_embargo_lets_the_text_leave_at_once() -> None:
     broken: Order = (5, "embargo.break", "monitor", {"statement": "S", "outlet": "outlet-17"})
 
     assert ["S"] == list(leaving([*UNDER_EMBARGO, broken]))[-1]
+
+
+def test_who_missed_a_retraction_learns_from_its_correction_what_is_void() -> None:
+    orders = [
+        *UNDER_EMBARGO,
+        (5, "embargo.break", "monitor", {"statement": "S", "outlet": "outlet-17"}),
+        (6, "statement.submit", "GCO.a", {"id": "R", "incident": "I", "kind": "RETRACTION", "refs": ["S"]}),
+        (7, "statement.approve", "MOI.b", {"statement": "R", "key": "FACT"}),
+        (7, "statement.approve", "MOI.c", {"statement": "R", "key": "RELEASE"}),
+        (8, "statement.submit", "MOI.a", {"id": "C", "incident": "I", "kind": "CORRECTION", "refs": ["R"]}),
+        (9, "statement.approve", "MOI.b", {"statement": "C", "key": "FACT"}),
+        (9, "statement.approve", "MOI.c", {"statement": "C", "key": "RELEASE"}),
+    ]
+
+    replaced = {bulletin.number: bulletin.replaces for bulletin in published(orders)}
+
+    assert {"uae/S": (), "uae/R": ("uae/S",), "uae/C": ("uae/R", "uae/S")} == replaced
