@@ -192,7 +192,8 @@ def order_kept(reading: Reading) -> Iterator[str]:
 
 def taken_back(reading: Reading) -> Iterator[str]:
     """A correction, retraction or all-clear reaches every destination of what it is about, and not before it."""
-    told = {(one.message.subscription, old) for one in reading.history.arrivals for old in one.message.bulletin.replaces}
+    messages = [one.message for one in reading.history.arrivals]
+    told = {(one.subscription, old) for one in messages for old in one.bulletin.replaces}
     order = {id(one): place for place, one in enumerate(reading.history.arrivals)}
     for one in reading.published.values():
         if one.bulletin.kind not in REFERRING_KINDS:
