@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -12,14 +14,13 @@ from crisis_bus.bus.consumer import ContiguousConsumer, lane_of_its_own
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
-from crisis_bus.channels.contract import Channel
 from crisis_bus.delivery import running
-from crisis_bus.delivery.ports import Limits, World
-from crisis_bus.delivery.retries import Retries
+from crisis_bus.delivery.carriers import Carriers
+from crisis_bus.delivery.ports import World
 from crisis_bus.delivery.worker import Worker
 from crisis_bus.domain import ids, instants
 from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
-from crisis_bus.domain.subscriptions import Subscription, Transport
+from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.settings import Settings
 from crisis_bus.telemetry.labels import Stage
 from crisis_bus.telemetry.metrics import Metrics
@@ -81,8 +82,10 @@ async def run(settings: Settings) -> None:
         async def publish(topic: str, key: bytes, envelope: Envelope) -> None:
             await publisher.send(Outgoing(topic, key, envelope))
 
-        channels = providers.channels(settings, publish)
-        sender = _worker(life, publisher, channels)
+        ears = providers.Ears()
+        carriers = providers.carriers(settings, publish, ears)
+        sender = _worker(life, publisher, carriers)
+        ears.hear = sender.settle
         receipts = Reader(settings.kafka, [topics.RECEIPTS], client_id="crisis-bus-deliver")
         consumer = ContiguousConsumer(
             settings.kafka,
@@ -95,7 +98,7 @@ async def run(settings: Settings) -> None:
             drain_seconds=_DRAIN_SECONDS,
             client_id="crisis-bus-deliver",
             first=topics.OUTBOX_URGENT,
-            ready=receipts.catch_up,
+            beside=running.Agenda(sender, receipts, partial(_later, settings)),
         )
         life.needs("receipts", lambda: receipts.caught_up)
         life.needs("partitions", lambda: bool(consumer.assigned))
@@ -106,23 +109,22 @@ async def run(settings: Settings) -> None:
             await consumer.stop()
             await delivering
         finally:
-            for channel in channels.values():
-                await channel.close()
+            for carrier in carriers.all():
+                await carrier.channel.close()
             await publisher.stop()
 
 
-def _worker(life: Life, publisher: Publisher, channels: dict[Transport, Channel]) -> Worker:
-    settings = life.settings
-    retries = Retries(first_wait=settings.delivery_first_wait_seconds, give_up=settings.delivery_give_up_seconds)
-    limits = Limits(
-        concurrency=settings.delivery_concurrency, attempt_seconds=settings.delivery_timeout_seconds, retries=retries
-    )
+def _later(settings: Settings, partitions: Iterable[int]) -> Reader:
+    places = {topics.LATER: sorted(partitions)}
+    return Reader(settings.kafka, [topics.LATER], partitions=places, client_id="crisis-bus-deliver")
 
+
+def _worker(life: Life, publisher: Publisher, carriers: Carriers) -> Worker:
     async def gone(message: OutboxMessage) -> None:
-        await _pause(settings, publisher, message)
+        await _pause(life.settings, publisher, message)
 
     world = World(worker.now, random.SystemRandom().random)
-    return Worker(channels, publisher.send_all, world, DeliveryMeter(life.metrics, set()), gone, limits)
+    return Worker(carriers, publisher.send_all, world, DeliveryMeter(life.metrics, set()), gone)
 
 
 async def _pause(settings: Settings, publisher: Publisher, message: OutboxMessage) -> None:

@@ -1,26 +1,30 @@
-"""The channels that a deliver process has: four always, others if `<data>/providers.yaml` sets them up.
+"""The providers that a deliver process has: one of each of four kinds, others if `<data>/providers.yaml` sets them up.
 
     mqtt:
       options: {host: 127.0.0.1, port: 1883, retain: true, payload: sign}
-    push:
-      options: {key_file: /etc/crisis-bus/vapid.pem, contact: "mailto:desk@example.test"}
-    apprise:
-      limits: {at_once: 16}
+    mail-abroad:
+      kind: email
+      options: {host: mail.example.test, sender: desk@example.test}
+      limits: {per_second: 50, burst: 100, per_day: 100000, reserve: 0.2}
+      retries: {longest_wait: 3600, give_up: 172800}
 
-An entry `email` takes the place of the `smtp_…` settings.
+The name of an entry is its kind if it does not say another. Entries of one transport are alternates in their order;
+they take the place of the one that is there without them.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from crisis_bus import packs
 from crisis_bus.assembly import worker
 from crisis_bus.channels.apprise import AppriseChannel, AppriseOptions
-from crisis_bus.channels.contract import Channel
+from crisis_bus.channels.contract import Channel, Report, Tell
 from crisis_bus.channels.email import EmailChannel, EmailOptions
 from crisis_bus.channels.http import HttpPost
 from crisis_bus.channels.kafka import KafkaChannel, Publish
@@ -29,98 +33,61 @@ from crisis_bus.channels.push import PushChannel, PushOptions
 from crisis_bus.channels.site import Site, Titles
 from crisis_bus.channels.web import WebChannel
 from crisis_bus.channels.webhook import WebhookChannel
-from crisis_bus.domain.providers import Limits, Provider
+from crisis_bus.delivery.carriers import Carrier, Carriers
+from crisis_bus.domain.providers import Limits, Provider, Retries
 from crisis_bus.domain.subscriptions import Transport
-from crisis_bus.errors import SettingsError
+from crisis_bus.errors import NotReachable, SettingsError
 from crisis_bus.packs.templates import load_templates
 from crisis_bus.settings import Settings
 
 FILE = "providers.yaml"
-Build = Callable[[Any, Limits], Channel]
 
 
-def _push(options: PushOptions, limits: Limits) -> Channel:
-    return PushChannel(options, HttpPost(limits.timeout, limits.at_once), worker.now)
+@dataclass(frozen=True, slots=True)
+class Seams:
+    """What a channel may need of the process: settings, Kafka, and somebody who hears what its peer says later."""
+
+    settings: Settings
+    publish: Publish
+    tell: Tell
+    limits: Limits
 
 
-def _mqtt(options: MqttOptions, limits: Limits) -> Channel:
-    return MqttChannel(options, limits, worker.now)
+Build = Callable[[Any, Seams], Channel]
 
 
-KINDS: dict[Transport, tuple[type[BaseModel], Build]] = {
-    "email": (EmailOptions, EmailChannel),
-    "mqtt": (MqttOptions, _mqtt),
-    "push": (PushOptions, _push),
-    "apprise": (AppriseOptions, AppriseChannel),
-}
-"""What `providers.yaml` may set up."""
-_NOT_CONNECTED = ("dsn_maildir", "unsubscribe_url")
-"""Options of e-mail to which the rest of the system does not answer yet."""
+class NoOptions(BaseModel):
+    """Nothing to choose."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def channels(settings: Settings, publish: Publish) -> dict[Transport, Channel]:
-    """Build every channel; raises SettingsError, which names the file, the entry and the field."""
-    always: dict[Transport, Channel] = {
-        "webhook": WebhookChannel(
-            HttpPost(settings.delivery_timeout_seconds, settings.delivery_concurrency), worker.now
-        ),
-        "email": EmailChannel(_mail(settings), Limits(timeout=settings.delivery_timeout_seconds)),
-        "web": _web(settings),
-        "kafka": KafkaChannel(publish),
-    }
-    return always | configured(settings.data / FILE)
+def _webhook(_options: NoOptions, seams: Seams) -> Channel:
+    return WebhookChannel(HttpPost(seams.limits.timeout, seams.limits.at_once), worker.now)
 
 
-def configured(file: Path) -> dict[Transport, Channel]:
-    """The channels that a file sets up; none without the file."""
-    if not file.exists():
-        return {}
-    try:
-        found = TypeAdapter(dict[str, Provider]).validate_python(yaml.safe_load(file.read_bytes()) or {})
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        msg = f"{file}: it is no YAML: {error}"
-        raise SettingsError(msg) from error
-    except ValidationError as error:
-        raise _refused(file, "", error) from error
-    return {_transport(file, name): _built(file, name, provider) for name, provider in found.items()}
+def _email(options: EmailOptions, seams: Seams) -> Channel:
+    return EmailChannel(options, seams.limits)
 
 
-def _transport(file: Path, name: str) -> Transport:
-    for transport in KINDS:
-        if transport == name:
-            return transport
-    msg = f"{file}: {name}: there is no such entry; there are {', '.join(KINDS)}"
-    raise SettingsError(msg)
+def _push(options: PushOptions, seams: Seams) -> Channel:
+    return PushChannel(options, HttpPost(seams.limits.timeout, seams.limits.at_once), worker.now)
 
 
-def _built(file: Path, name: str, provider: Provider) -> Channel:
-    options, build = KINDS[_transport(file, name)]
-    if unknown := [field for field in _NOT_CONNECTED if field in provider.options]:
-        msg = f"{file}: {name}.options.{unknown[0]}: nothing answers to it in this version; leave it out"
-        raise SettingsError(msg)
-    try:
-        return build(options.model_validate(provider.options), provider.limits)
-    except ValidationError as error:
-        raise _refused(file, f"{name}.options.", error) from error
+def _mqtt(options: MqttOptions, seams: Seams) -> Channel:
+    return MqttChannel(options, seams.limits, worker.now)
 
 
-def _refused(file: Path, place: str, error: ValidationError) -> SettingsError:
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    return SettingsError(f"{file}: {place}{'.'.join(map(str, first['loc']))}: {first['msg']}")
+def _apprise(options: AppriseOptions, seams: Seams) -> Channel:
+    return AppriseChannel(options, seams.limits)
 
 
-def _mail(settings: Settings) -> EmailOptions:
-    return EmailOptions(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.smtp_from,
-        user=settings.smtp_user,
-        password=settings.smtp_password,
-        tls="starttls" if settings.smtp_starttls else "none",
-    )
+def _kafka(_options: NoOptions, seams: Seams) -> Channel:
+    return KafkaChannel(seams.publish)
 
 
-def _web(settings: Settings) -> Channel:
+def _web(_options: NoOptions, seams: Seams) -> Channel:
+    settings = seams.settings
     policy = packs.load(settings.pack)
     words = load_templates(settings.pack)
     titles: Titles = {
@@ -128,3 +95,109 @@ def _web(settings: Settings) -> Channel:
     }
     site = Site(titles, policy.utc_offset_minutes, words.calendars)
     return WebChannel(settings.data / "web", f"{settings.public_url}/public", site)
+
+
+KINDS: dict[str, tuple[Transport, type[BaseModel], Build]] = {
+    "webhook": ("webhook", NoOptions, _webhook),
+    "email": ("email", EmailOptions, _email),
+    "web": ("web", NoOptions, _web),
+    "kafka": ("kafka", NoOptions, _kafka),
+    "mqtt": ("mqtt", MqttOptions, _mqtt),
+    "push": ("push", PushOptions, _push),
+    "apprise": ("apprise", AppriseOptions, _apprise),
+}
+"""What `providers.yaml` may set up, and the transport that each kind serves."""
+_NOT_CONNECTED = ("dsn_maildir", "unsubscribe_url")
+"""Options of e-mail to which the rest of the system does not answer yet."""
+
+
+@dataclass(slots=True)
+class Ears:
+    """Hands what peers say later to the worker, which is made after its channels."""
+
+    hear: Callable[[str, Report], Awaitable[None]] | None = None
+
+    async def tell(self, provider: str, report: Report) -> None:
+        """Pass a word on; raises NotReachable while nobody listens."""
+        if self.hear is None:
+            msg = "nobody listens to providers yet"
+            raise NotReachable(msg)
+        await self.hear(provider, report)
+
+
+def carriers(settings: Settings, publish: Publish, ears: Ears) -> Carriers:
+    """Build every provider; raises SettingsError, which names the file, the entry and the field."""
+    file = settings.data / FILE
+    found: dict[Transport, list[Carrier]] = {}
+    for provider in configured(file, settings):
+        seams = Seams(settings, publish, partial(ears.tell, provider.name), provider.limits)
+        found.setdefault(KINDS[provider.kind][0], []).append(Carrier(provider, _built(file, provider, seams)))
+    return Carriers(found)
+
+
+def configured(file: Path, settings: Settings) -> list[Provider]:
+    """Those that a file names, in its order, and the usual ones of other transports; raises SettingsError."""
+    named = [_provider(file, name, said) for name, said in _entries(file).items()]
+    served = {KINDS[provider.kind][0] for provider in named}
+    always = [_usual(settings, kind) for kind in ("webhook", "email", "web", "kafka")]
+    return [*named, *(provider for provider in always if KINDS[provider.kind][0] not in served)]
+
+
+def _usual(settings: Settings, kind: str) -> Provider:
+    options = _mail(settings) if kind == "email" else {}
+    limits = Limits(at_once=settings.delivery_concurrency, timeout=settings.delivery_timeout_seconds)
+    return Provider(name=kind, kind=kind, options=options, limits=limits, retries=_retries(settings))
+
+
+def _retries(settings: Settings) -> Retries:
+    return Retries(first_wait=settings.delivery_first_wait_seconds, give_up=settings.delivery_give_up_seconds)
+
+
+def _entries(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    try:
+        return TypeAdapter(dict[str, dict[str, Any]]).validate_python(yaml.safe_load(file.read_bytes()) or {})
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        msg = f"{file}: it is no YAML: {error}"
+        raise SettingsError(msg) from error
+    except ValidationError as error:
+        raise _refused(file, "", error) from error
+
+
+def _provider(file: Path, name: str, said: dict[str, Any]) -> Provider:
+    try:
+        provider = Provider.model_validate({"kind": name, **said, "name": name})
+    except ValidationError as error:
+        raise _refused(file, f"{name}.", error) from error
+    if provider.kind not in KINDS:
+        msg = f"{file}: {name}: there is no kind {provider.kind!r}; there are {', '.join(KINDS)}"
+        raise SettingsError(msg)
+    if unknown := [field for field in _NOT_CONNECTED if field in provider.options]:
+        msg = f"{file}: {name}.options.{unknown[0]}: nothing answers to it in this version; leave it out"
+        raise SettingsError(msg)
+    return provider
+
+
+def _built(file: Path, provider: Provider, seams: Seams) -> Channel:
+    _, options, build = KINDS[provider.kind]
+    try:
+        return build(options.model_validate(provider.options), seams)
+    except ValidationError as error:
+        raise _refused(file, f"{provider.name}.options.", error) from error
+
+
+def _refused(file: Path, place: str, error: ValidationError) -> SettingsError:
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    return SettingsError(f"{file}: {place}{'.'.join(map(str, first['loc']))}: {first['msg']}")
+
+
+def _mail(settings: Settings) -> dict[str, Any]:
+    return {
+        "host": settings.smtp_host,
+        "port": settings.smtp_port,
+        "sender": settings.smtp_from,
+        "user": settings.smtp_user,
+        "password": settings.smtp_password,
+        "tls": "starttls" if settings.smtp_starttls else "none",
+    }

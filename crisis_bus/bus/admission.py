@@ -10,6 +10,8 @@ from aiokafka.errors import KafkaError
 from crisis_bus.bus.record import Record
 
 _ASK_SECONDS = 1.0
+Ready = Callable[[frozenset[int]], Awaitable[None]]
+"""Awaited with the numbers of the partitions that came."""
 Held = dict[TopicPartition, list[Record]]
 
 
@@ -22,7 +24,7 @@ class Admission:
     belong together. `ahead` bounds what anybody has begun and not finished.
     """
 
-    def __init__(self, first: str | None, ready: Callable[[], Awaitable[None]] | None, ahead: int) -> None:
+    def __init__(self, first: str | None, ready: Ready | None, ahead: int) -> None:
         self._first = first
         self._ready = ready
         self._ahead = ahead
@@ -39,12 +41,18 @@ class Admission:
         opening = self._held if self._opening is None else self._opening
         return set(self._held) - set(opening)
 
-    def renew(self) -> None:
-        """Partitions have moved: what is held may be somebody else's, and the owner must be ready anew."""
+    @property
+    def open(self) -> bool:
+        """Whether all that somebody before us may have worked on has been given out."""
+        ready = self._readying is None or self._readying.done()
+        return ready and self._opening == {} and not self._held
+
+    def renew(self, partitions: frozenset[int]) -> None:
+        """Partitions have moved: what is held may be somebody else's, and the owner must be ready for these anew."""
         self.clear()
         self._opening = None if self._first else {}
         if self._ready is not None:
-            self._readying = asyncio.ensure_future(self._ready())
+            self._readying = asyncio.ensure_future(self._ready(partitions))
 
     def clear(self) -> None:
         """Forget what is held; it is read again by whoever has the partition next."""

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
@@ -32,13 +32,46 @@ def lane_of_its_own(record: Record) -> Lane:
     return (record.topic, record.partition, record.offset)
 
 
+class Beside(Protocol):
+    """Works beside the lanes on what belongs to the partitions, and is told what becomes of them."""
+
+    async def came(self, partitions: frozenset[int]) -> None:
+        """Partitions with these numbers have come; nothing of them is begun before this returns."""
+
+    def opened(self) -> None:
+        """All is begun that somebody before us may have worked on."""
+
+    def closing(self) -> Collection[asyncio.Task[None]]:
+        """The partitions go: begin nothing more, and give what is under way; it is ended together with the lanes."""
+
+    def gone(self) -> None:
+        """All has ended, and will be read again by whoever has the partitions next."""
+
+
+class Nobody:
+    """Nobody works beside the lanes."""
+
+    async def came(self, partitions: frozenset[int]) -> None:
+        """It is ready for anything."""
+
+    def opened(self) -> None:
+        """It waits for nothing."""
+
+    def closing(self) -> Collection[asyncio.Task[None]]:
+        """It has nothing under way."""
+        return ()
+
+    def gone(self) -> None:
+        """It holds nothing."""
+
+
 class ContiguousConsumer:
     """`getmany → handle concurrently → commit the highest offset below which all is finished`.
 
     An exception that leaves `handle` ends `run` with it: what was not finished is read again after
     the restart. `ahead` bounds the records of a partition that are taken and not committable yet.
     Partitions of one number go to one member, whatever the topic, so that what is keyed alike meets.
-    `first` names the topic that goes before the others, `ready` is awaited when partitions have come (`admission.py`).
+    `first` names the topic that goes before the others (`admission.py`).
     """
 
     def __init__(  # noqa: PLR0913 each is a decision of the caller
@@ -55,7 +88,7 @@ class ContiguousConsumer:
         session_timeout_ms: int = 6000,
         client_id: str = "crisis-bus",
         first: str | None = None,
-        ready: Callable[[], Awaitable[None]] | None = None,
+        beside: Beside | None = None,
         connect: Callable[..., Any] = AIOKafkaConsumer,
     ) -> None:
         self._bootstrap = bootstrap
@@ -68,8 +101,10 @@ class ContiguousConsumer:
         self._drain_seconds = drain_seconds
         self._session_timeout_ms = session_timeout_ms
         self._client_id = client_id
+        self._beside = beside or Nobody()
+        self._is_open = False
         self._connect = connect
-        self._admission = Admission(first, ready, ahead)
+        self._admission = Admission(first, self._beside.came, ahead)
         self._progress: dict[TopicPartition, Contiguous] = {}
         self._lanes: dict[Lane, deque[Record]] = {}
         self._tasks: dict[Lane, asyncio.Task[None]] = {}
@@ -109,7 +144,8 @@ class ContiguousConsumer:
             raise NotReachable(msg) from error
         finally:
             await self._end(consumer)
-        self._raise_failure()
+        if self._failure is not None:
+            raise self._failure
 
     async def _work(self, consumer: AIOKafkaConsumer) -> None:
         while not self._stopping.is_set() and self._failure is None:
@@ -120,9 +156,15 @@ class ContiguousConsumer:
                     self._admission.hold(place, [record_of(one) for one in found])
                 for place, records in (await self._admission.admitted(consumer)).items():
                     self._begin(place, records)
+                self._look_whether_open()
                 if asyncio.get_running_loop().time() - self._committed_at >= _COMMIT_EVERY_SECONDS:
                     self._committed_at = asyncio.get_running_loop().time()
-                    await self._commit(consumer)
+                    await _commit(consumer, self._progress, self._session_timeout_ms / 1000)
+
+    def _look_whether_open(self) -> None:
+        if not self._is_open and self._progress and self._admission.open:
+            self._is_open = True
+            self._beside.opened()
 
     def _pause_or_resume(self, consumer: AIOKafkaConsumer) -> None:
         full = {place for place, progress in self._progress.items() if progress.unfinished >= self._ahead}
@@ -152,18 +194,17 @@ class ContiguousConsumer:
         finally:
             del self._lanes[lane], self._tasks[lane]
 
-    async def _commit(self, consumer: AIOKafkaConsumer) -> None:
-        await _commit(consumer, self._progress, self._session_timeout_ms / 1000)
-
     async def _release(self, consumer: AIOKafkaConsumer) -> None:
         """Finish, commit and forget everything that is held, within the bound."""
         self._admission.clear()
-        if self._tasks and self._failure is None:
-            await asyncio.wait(self._tasks.values(), timeout=self._drain_seconds)
-        for task in list(self._tasks.values()):
+        tasks = [*self._tasks.values(), *self._beside.closing()]
+        if tasks and self._failure is None:
+            await asyncio.wait(tasks, timeout=self._drain_seconds)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        await self._commit(consumer)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._beside.gone()
+        await _commit(consumer, self._progress, self._session_timeout_ms / 1000)
         self._progress.clear()
 
     async def _end(self, consumer: AIOKafkaConsumer) -> None:
@@ -173,10 +214,6 @@ class ContiguousConsumer:
                 await self._release(consumer)
         finally:
             await consumer.stop()
-
-    def _raise_failure(self) -> None:
-        if self._failure is not None:
-            raise self._failure
 
 
 async def _commit(consumer: AIOKafkaConsumer, progress: dict[TopicPartition, Contiguous], seconds: float) -> None:
@@ -239,5 +276,6 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka is 
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Begin with a clean sheet for each partition."""
+        self._owner._is_open = False  # noqa: SLF001 see above
         self._owner._progress = {place: Contiguous() for place in assigned}  # noqa: SLF001 see above
-        self._owner._admission.renew()  # noqa: SLF001 see above
+        self._owner._admission.renew(frozenset(place.partition for place in assigned))  # noqa: SLF001 see above

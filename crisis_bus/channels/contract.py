@@ -20,7 +20,8 @@ from crisis_bus.domain.subscriptions import Transport
 class Traits:
     """One row of the channel table (`docs/channels.md`): sentences in English for operators, short.
 
-    `kind` is the file in `channels/`; `receipts` says whether and how a delivery is confirmed later.
+    `kind` is the file in `channels/`; `receipts` says whether and how a delivery is confirmed later; behind a
+    `carrier` all destinations fail together, without one each may fail alone.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Traits:
     ordering: str
     accepted: str
     receipts: str
+    carrier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

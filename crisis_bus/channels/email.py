@@ -74,6 +74,7 @@ class EmailChannel:
         "by chain, until the mail server",
         "250 of the mail server",
         "a DSN, where the server sends one and dsn_maildir is set",
+        carrier=True,
     )
 
     def __init__(

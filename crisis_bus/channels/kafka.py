@@ -46,6 +46,7 @@ class KafkaChannel:
         "by chain, keyed by it",
         "acknowledged by all replicas in sync",
         "the acknowledgement is the receipt",
+        carrier=True,
     )
 
     def __init__(self, publish: Publish, allowed: frozenset[str] = frozenset()) -> None:

@@ -61,6 +61,7 @@ class MqttChannel:
         "by chain, until the broker",
         "PUBACK of the broker",
         "none: the broker says nothing of its devices",
+        carrier=True,
     )
 
     def __init__(self, options: MqttOptions, limits: Limits, now: Callable[[], Instant]) -> None:

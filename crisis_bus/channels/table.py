@@ -1,6 +1,7 @@
 """The channel table: every kind of channel by the name of its file, and the page `docs/channels.md` about them."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from crisis_bus.channels.apprise import AppriseChannel
 from crisis_bus.channels.contract import Traits
@@ -34,6 +35,7 @@ HEADS = {
     "ordering": "الترتيب · ordering",
     "accepted": "ما يُعدّ قبولًا · counts as accepted",
     "receipts": "الإيصالات · receipts",
+    "carrier": "التعطّل · fails",
 }
 _TITLE = """\
 # The channels · القنوات
@@ -51,7 +53,8 @@ def page() -> str:
 
 
 def _cells(traits: Traits) -> Iterable[str]:
-    return (getattr(traits, head).replace("|", r"\|") for head in HEADS)
+    said = {**asdict(traits), "carrier": "as one" if traits.carrier else "each destination alone"}
+    return (said[head].replace("|", r"\|") for head in HEADS)
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -40,6 +40,7 @@ class WebChannel:
         "by chain",
         "the files are on disk",
         "the writing is the receipt",
+        carrier=True,
     )
 
     def __init__(self, folder: Path, public_url: str, site: Site) -> None:

@@ -1,155 +1,154 @@
-"""The way of one message: wait for its turn, attempt, receipt, wait, again; until the final receipt."""
+"""The way of one message: its turn, a provider, an attempt, a receipt, again; to the last receipt or a long wait."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable
+from typing import Protocol
 
-from crisis_bus.channels.contract import Channel, Taken
-from crisis_bus.delivery import retries
-from crisis_bus.delivery.chains import Chains, Place
-from crisis_bus.delivery.ports import Limits, OnGone, Slots, World
-from crisis_bus.delivery.retries import End, Tried, Wait
+from crisis_bus.delivery import attempting
+from crisis_bus.delivery.carriers import Carrier, Hold
+from crisis_bus.delivery.chains import Place
+from crisis_bus.delivery.retries import Attempt, End, Laying, Tried, Wait
+from crisis_bus.delivery.road import Road
+from crisis_bus.domain import instants
 from crisis_bus.domain.delivery import OutboxMessage, Outcome
-from crisis_bus.domain.subscriptions import Transport
-from crisis_bus.errors import DeliveryError, NotReachable, PermanentDelivery, TransientDelivery
+from crisis_bus.domain.instants import Instant
+from crisis_bus.errors import PermanentDelivery
 
-Tell = Callable[[Outcome, int, str, float], Awaitable[None]]
-"""Puts a receipt on the log: outcome, attempt, sentence, seconds that the attempt took."""
-
-
-@dataclass(slots=True)
-class Stop:
-    """Whether the worker stops, and what made it; nobody who comes later may miss that."""
-
-    asked: bool = False
-    failure: NotReachable | None = None
-
-    async def abandon(self) -> None:
-        """End this task without an answer, so that its record is read again after the restart."""
-        if self.failure is not None:
-            raise self.failure
-        task = asyncio.current_task()
-        assert task is not None
-        task.cancel()
-        await asyncio.sleep(0)
+_TURN_SECONDS = 3600.0
+"""Who waits for his turn is woken when it comes; after this he looks himself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Road:
-    """What all journeys of a worker share."""
+class Log(Protocol):
+    """Where a journey puts what has to outlive it; returns when Kafka has it, raises NotReachable."""
 
-    channels: Mapping[Transport, Channel]
-    chains: Chains
-    slots: Slots
-    limits: Limits
-    world: World
-    on_gone: OnGone
-    stop: Stop
+    def tell(self, outcome: Outcome, attempt: Attempt, why: str) -> Awaitable[None]:
+        """Put a receipt there."""
+
+    def lay_by(self, tried: Tried, laying: Laying) -> Awaitable[None]:
+        """Put the message among those that wait."""
 
 
 class Journey:
-    """One message on its way; `run` returns its final outcome when the receipt is on the log."""
+    """One message on its way; `run` returns its final outcome with the receipt on the log, None if it was laid by."""
 
-    def __init__(self, message: OutboxMessage, road: Road, tell: Tell, tried: Tried) -> None:
-        self._message = message
+    def __init__(self, message: OutboxMessage, road: Road, log: Log, tried: Tried, place: Place | None = None) -> None:
+        self.message = message
         self._road = road
-        self._tell = tell
-        self._tried = tried
+        self._log = log
+        self.tried = tried
         self._changed = asyncio.Event()
-        self._place = Place(message, self._changed.set)
+        self._joined = place is not None
+        self.place = place or Place(message, self._changed.set)
+        self.place.wake = self._changed.set
+        self.laid_for: Laying | None = None
 
-    async def run(self) -> Outcome:
-        """Go all the way."""
+    async def run(self) -> Outcome | None:
+        """Go as far as the last receipt, or as far as a long wait."""
         chains, outcome = self._road.chains, None
-        chains.join(self._place)
+        if not self._joined:
+            chains.join(self.place)
         try:
             # Whoever comes with this one joins before any of them leaves: it may be replaced.
             await asyncio.sleep(0)
-            while outcome is None:
+            while outcome is None and self.laid_for is None:
                 outcome = await self._step()
-            return outcome
-        finally:
-            chains.leave(self._place, delivered=outcome is not None and outcome.reached)
+        except BaseException:
+            chains.leave(self.place, delivered=False)
+            raise
+        if outcome is not None:
+            chains.leave(self.place, delivered=outcome.reached)
+        return outcome
 
     async def _step(self) -> Outcome | None:
         """Go as far as the next receipt; None if it was not the last one."""
         self._changed.clear()
         if (end := self._overtaken()) is not None:
-            await self._tell(end.outcome, self._tried.attempts, end.why, 0.0)
+            await self._log.tell(end.outcome, self._no_attempt(), end.why)
             return end.outcome
         if self._road.stop.asked:
             await self._road.stop.abandon()
-        if not self._road.chains.may_begin(self._place):
-            await self._sleep(self._until_expiry())
+        if (seconds := self._until(self.message.not_before)) > 0:
+            await self._hold(seconds, "quiet hours")
             return None
-        return await self._go()
+        if not self._road.chains.may_begin(self.place):
+            await self._await_turn()
+            return None
+        try:
+            carrier = self._road.carriers.choose(self.message, self._now())
+        except PermanentDelivery as error:
+            await self._log.tell(Outcome.FAILED, self._no_attempt(), str(error))
+            return Outcome.FAILED
+        if isinstance(carrier, Hold):
+            await self._hold(carrier.seconds, carrier.why)
+            return None
+        return await self._go(carrier)
 
-    async def _go(self) -> Outcome | None:
+    async def _go(self, carrier: Carrier) -> Outcome | None:
         """Take a slot, and attempt if it is still this message's turn by then."""
-        async with self._road.slots.of(self._message):
+        async with carrier.slots.of(self.message):
             # The wait for a slot can be long: by now the worker may stop or something newer may have come.
             if self._road.stop.asked or self._overtaken() is not None:
                 return None
-            if not self._road.chains.begin(self._place):
+            if (seconds := carrier.rate_wait(self.message, self._now())) > 0:
+                await self._sleep(seconds)
                 return None
-            began = self._road.world.now()
-            result = await self._attempt()
-        seconds = (self._road.world.now() - began) / 1000
+            if carrier.holds(self.message, self._now()) is not None or not self._road.chains.begin(self.place):
+                return None
+            self.tried, result, attempt = await attempting.attempt(self.message, carrier, self.tried, self._road)
         if isinstance(result, Wait):
-            await self._tell(Outcome.RETRYING, self._tried.attempts, result.why, seconds)
-            self._road.chains.rest(self._place)
-            await self._wait(result.seconds)
+            await self._log.tell(Outcome.RETRYING, attempt, result.why)
+            self._road.chains.rest(self.place)
+            await self._hold(result.seconds, result.why)
             return None
-        await self._tell(result.outcome, self._tried.attempts, result.why, seconds)
+        await self._log.tell(result.outcome, attempt, result.why)
         return result.outcome
 
-    async def _attempt(self) -> Wait | End:
-        self._tried = replace(self._tried, attempts=self._tried.attempts + 1)
-        try:
-            taken = await self._send()
-        except DeliveryError as error:
-            self._road.slots.answered(self._message, well=not isinstance(error, TransientDelivery))
-            if isinstance(error, PermanentDelivery) and error.gone:
-                await self._road.on_gone(self._message)
-            tried = replace(self._tried, now=self._road.world.now())
-            return retries.after(error, tried, self._road.limits.retries, self._road.world.chance())
-        self._road.slots.answered(self._message, well=True)
-        return End(taken.outcome, taken.detail)
+    async def _await_turn(self) -> None:
+        held = self._road.world.held
+        await self._sleep(min(held, self._until_expiry() or held))
+        if not self._changed.is_set() and not self._road.stop.asked:
+            await self._lay_by(_TURN_SECONDS, "waits for what is before it", turn=True)
 
-    async def _send(self) -> Taken:
-        channel = self._road.channels.get(self._message.transport)
-        if channel is None:
-            msg = f"no channel serves {self._message.transport} here"
-            raise PermanentDelivery(msg)
-        prepared = channel.prepare(self._message)
-        seconds = self._road.limits.attempt_seconds
-        try:
-            async with asyncio.timeout(seconds):
-                return await channel.send(prepared)
-        except TimeoutError as error:
-            msg = f"no answer within {seconds:g} s"
-            raise TransientDelivery(msg) from error
-
-    def _overtaken(self) -> End | None:
-        if self._place.replaced_by is not None:
-            return End(Outcome.REPLACED, f"not sent: {self._place.replaced_by} came after it")
-        if self._until_expiry() == 0:
-            return End(Outcome.EXPIRED, "not sent: the statement has expired")
-        return None
-
-    def _until_expiry(self) -> float | None:
-        expires = self._tried.expires
-        return None if expires is None else max(0.0, (expires - self._road.world.now()) / 1000)
-
-    async def _wait(self, seconds: float) -> None:
-        """Wait for the next attempt, unless something newer comes, or the end of the worker."""
+    async def _hold(self, seconds: float, why: str) -> None:
+        """Wait here for a short time; a long one is laid by. What is newer, the end of the worker or expiry ends it."""
+        if seconds > self._road.world.held:
+            await self._lay_by(seconds, why)
+            return
         until = asyncio.get_running_loop().time() + seconds
-        while self._place.replaced_by is None and not self._road.stop.asked:
+        while self._overtaken() is None and not self._road.stop.asked:
             left = until - asyncio.get_running_loop().time()
             if left <= 0:
                 return
             self._changed.clear()
             await self._sleep(left)
+
+    async def _lay_by(self, seconds: float, why: str, *, turn: bool = False) -> None:
+        expires = self.tried.expires
+        due = self._now() + round(seconds * 1000)
+        due = due if expires is None else min(due, expires)
+        laying = Laying(due, why, turn)
+        await self._log.lay_by(self.tried, laying)
+        self.laid_for = laying
+
+    def _overtaken(self) -> End | None:
+        if self.place.replaced_by is not None:
+            return End(Outcome.REPLACED, f"not sent: {self.place.replaced_by} came after it")
+        if self._until_expiry() == 0:
+            return End(Outcome.EXPIRED, "not sent: the statement has expired")
+        return None
+
+    def _until_expiry(self) -> float | None:
+        expires = self.tried.expires
+        return None if expires is None else max(0.0, (expires - self._now()) / 1000)
+
+    def _until(self, moment: str | None) -> float:
+        return 0.0 if moment is None else max(0.0, (instants.parse(moment) - self._now()) / 1000)
+
+    def _no_attempt(self) -> Attempt:
+        return Attempt(self.tried.attempts)
+
+    def _now(self) -> Instant:
+        return self._road.world.now()
 
     async def _sleep(self, seconds: float | None) -> None:
         """Wait until something changed, at most so long."""

@@ -1,13 +1,16 @@
 """Reads outbox records; a bulletin that thousands get is checked once."""
 
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
 from crisis_bus.bus.record import Record
-from crisis_bus.domain.delivery import Bulletin, OutboxMessage, Receipt
+from crisis_bus.domain import instants
+from crisis_bus.domain.delivery import Bulletin, OutboxMessage, Receipt, Waiting
+from crisis_bus.domain.instants import Instant
 from crisis_bus.errors import UnreadableMessage
 from crisis_bus.wire import messages, types
 from crisis_bus.wire.envelope import Envelope, from_kafka
@@ -74,6 +77,21 @@ def _listed(data: dict[str, Any]) -> list[Any]:
 
 def _message(data: Any, bulletin: Any) -> OutboxMessage:  # noqa: ANN401 any JSON value comes by
     return OutboxMessage.model_validate({**data, "bulletin": bulletin} if isinstance(data, dict) else data)
+
+
+def read_waiting(record: Record) -> tuple[Envelope, Waiting]:
+    """Read envelope and message of a record of those that wait; raises UnreadableMessage."""
+    envelope = from_kafka(record.headers, record.value)
+    try:
+        return replace(envelope, data=None), Waiting.model_validate(messages.read_json(envelope))
+    except ValidationError as error:
+        raise UnreadableMessage(_sentence("waiting message", error)) from error
+
+
+def expiry(message: OutboxMessage) -> Instant | None:
+    """When a bulletin expires by our clock; a rehearsal's day is not ours."""
+    bulletin = message.bulletin
+    return None if bulletin.expires is None or bulletin.rehearsal else instants.parse(bulletin.expires)
 
 
 def read_receipt(record: Record) -> Receipt:

@@ -1,23 +1,30 @@
 """What is told about an attempt: a receipt for everybody, and a command for the desk when a channel has failed."""
 
 from collections import OrderedDict
+from typing import TypeVar
 
 from crisis_bus.bus.record import Outgoing
+from crisis_bus.channels.contract import Report
+from crisis_bus.delivery.retries import Attempt, Laying, Tried
 from crisis_bus.domain import ids, instants
-from crisis_bus.domain.delivery import Bulletin, OutboxMessage, Outcome, Receipt
+from crisis_bus.domain.delivery import Bulletin, OutboxMessage, Outcome, Receipt, Waiting, settled
 from crisis_bus.domain.instants import Instant
 from crisis_bus.wire import messages, topics, types
-from crisis_bus.wire.envelope import Envelope
+from crisis_bus.wire.envelope import Envelope, following
 
 SOURCE = "/delivery"
+K = TypeVar("K")
+V = TypeVar("V")
+_EARLY = 10_000
+"""Words of providers about messages of which no receipt is known yet."""
 _LOST = frozenset({Outcome.FAILED, Outcome.EXPIRED})
 
 
-def receipt(message: OutboxMessage, outcome: Outcome, attempt: int, at: Instant, detail: str) -> Receipt:
+def receipt(message: OutboxMessage, outcome: Outcome, attempt: Attempt, at: Instant, detail: str) -> Receipt:
     """Say how an attempt ended; the same attempt ending the same way has the same id."""
     bulletin = message.bulletin
     return Receipt(
-        id=ids.derived("receipt", message.id, str(attempt), outcome),
+        id=ids.derived("receipt", message.id, str(attempt.number), outcome),
         message=message.id,
         space=bulletin.space,
         number=bulletin.number,
@@ -29,39 +36,79 @@ def receipt(message: OutboxMessage, outcome: Outcome, attempt: int, at: Instant,
         transport=message.transport,
         outlet=message.outlet,
         outcome=outcome,
-        attempt=attempt,
+        attempt=attempt.number,
         at=instants.text(at),
         detail=detail,
         chain=bulletin.chain,
         sequence=bulletin.sequence,
+        provider=attempt.provider,
+        provider_id=attempt.provider_id,
+        payload=attempt.payload,
+        due=message.not_before or bulletin.published_at,
     )
 
 
 def to_publish(message: OutboxMessage, told: Receipt, cause: Envelope) -> list[Outgoing]:
     """Give the records that follow from a receipt: itself, and `delivery.fail` if an outlet did not get the message."""
+    outgoing = [_recorded(told, cause)]
+    if message.outlet and told.outcome in _LOST:
+        outgoing.append(_failure(told, _desk_time(message.bulletin, instants.parse(told.at)), cause))
+    return outgoing
+
+
+def settling(accepted: Receipt, outcome: Outcome, at: Instant, detail: str) -> list[Outgoing]:
+    """Give the records that follow from a provider's later word of an accepted message."""
+    told = settled(accepted, outcome, at, detail)
+    outgoing = [_recorded(told, None)]
+    if told.outlet and outcome in _LOST:
+        outgoing.append(_failure(told, at, None))
+    return outgoing
+
+
+def waiting(message: OutboxMessage, tried: Tried, laying: Laying, now: Instant) -> Waiting:
+    """Say what waits, and how far it has come."""
+    began = instants.text(now if tried.began is None else tried.began)
+    due = instants.text(laying.due)
+    return Waiting(message=message, attempts=tried.attempts, began=began, due=due, why=laying.why, turn=laying.turn)
+
+
+def to_lay_by(laid: Waiting, partition: int, now: Instant, cause: Envelope) -> Outgoing:
+    """Give the record of a message that waits; its partition has the number that it had in the outbox."""
+    name = ids.derived("waiting", laid.message.id, str(laid.attempts), laid.due)
+    envelope = messages.message_for(
+        laid, types.WAITING, id=name, source=SOURCE, at=now, subject=laid.message.bulletin.number, cause=cause
+    )
+    return Outgoing(topics.LATER, laid.message.id.encode(), envelope, partition)
+
+
+def to_take_out(message: str, partition: int, now: Instant, cause: Envelope | None) -> Outgoing:
+    """Give the tombstone of a message that waits no more."""
+    name = ids.derived("waiting", message, "done")
+    come_from = cause or Envelope(message, SOURCE, types.OUTBOX, now, None)
+    envelope = following(come_from, id=name, source=SOURCE, type=types.WAITING, time=now, data=None)
+    return Outgoing(topics.LATER, message.encode(), envelope, partition)
+
+
+def _recorded(told: Receipt, cause: Envelope | None) -> Outgoing:
     at = instants.parse(told.at)
     envelope = messages.message_for(
         told, types.RECEIPT, id=told.id, source=SOURCE, at=at, subject=told.number, cause=cause
     )
-    outgoing = [Outgoing(topics.RECEIPTS, message.subscription.encode(), envelope)]
-    if message.outlet and told.outcome in _LOST:
-        outgoing.append(_failure(message, at, cause))
-    return outgoing
+    return Outgoing(topics.RECEIPTS, told.subscription.encode(), envelope)
 
 
-def _failure(message: OutboxMessage, at: Instant, cause: Envelope) -> Outgoing:
-    bulletin = message.bulletin
+def _failure(told: Receipt, at: Instant, cause: Envelope | None) -> Outgoing:
     envelope = messages.command(
-        bulletin.space,
+        told.space,
         "delivery.fail",
         "delivery",
-        {"statement": bulletin.statement, "channel": message.channel},
-        id=ids.derived("delivery.fail", bulletin.space, bulletin.statement, message.channel),
-        at=_desk_time(bulletin, at),
+        {"statement": told.statement, "channel": told.channel},
+        id=ids.derived("delivery.fail", told.space, told.statement, told.channel),
+        at=at,
         source=SOURCE,
         cause=cause,
     )
-    return Outgoing(topics.COMMANDS, bulletin.space.encode(), envelope)
+    return Outgoing(topics.COMMANDS, told.space.encode(), envelope)
 
 
 def _desk_time(bulletin: Bulletin, at: Instant) -> Instant:
@@ -70,19 +117,23 @@ def _desk_time(bulletin: Bulletin, at: Instant) -> Instant:
 
 
 class Remembered:
-    """What earlier receipts say of messages: which are done with, and how often the others were tried."""
+    """What receipts say of messages: which are done with, how often the others were tried, who carries what on."""
 
     def __init__(self, kept: int = 200_000) -> None:
         self._kept = kept
         self._messages: OrderedDict[str, tuple[int, bool]] = OrderedDict()
+        self._accepted: OrderedDict[tuple[str, str], Receipt] = OrderedDict()
+        self._early: OrderedDict[tuple[str, str], Report] = OrderedDict()
 
-    def note(self, told: Receipt) -> None:
-        """Keep a receipt in mind, in whatever order they come."""
+    def note(self, told: Receipt) -> Report | None:
+        """Keep a receipt in mind, in whatever order they come; gives what was said of it before it was known."""
         attempts, final = self._messages.get(told.message, (0, False))
-        self._messages[told.message] = (max(attempts, told.attempt), final or told.outcome is not Outcome.RETRYING)
-        self._messages.move_to_end(told.message)
-        if len(self._messages) > self._kept:
-            self._messages.popitem(last=False)
+        _keep(self._messages, told.message, (max(attempts, told.attempt), final or _final(told)), self._kept)
+        if told.outcome is not Outcome.ACCEPTED or told.provider is None or told.provider_id is None:
+            return None
+        carried = (told.provider, told.provider_id)
+        _keep(self._accepted, carried, told, self._kept)
+        return self._early.pop(carried, None)
 
     def attempts(self, message: str) -> int:
         """How often a message was tried."""
@@ -91,3 +142,21 @@ class Remembered:
     def done(self, message: str) -> bool:
         """Whether a message has its final receipt."""
         return self._messages.get(message, (0, False))[1]
+
+    def accepted(self, provider: str, report: Report) -> Receipt | None:
+        """Find the receipt of what a provider speaks of; its word is kept for a receipt that is still to come."""
+        carried = (provider, report.provider_id)
+        if (found := self._accepted.pop(carried, None)) is None:
+            _keep(self._early, carried, report, _EARLY)
+        return found
+
+
+def _final(told: Receipt) -> bool:
+    return told.outcome is not Outcome.RETRYING
+
+
+def _keep(among: OrderedDict[K, V], key: K, value: V, most: int) -> None:
+    among[key] = value
+    among.move_to_end(key)
+    if len(among) > most:
+        among.popitem(last=False)

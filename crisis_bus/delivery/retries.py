@@ -4,27 +4,37 @@ from dataclasses import dataclass
 
 from crisis_bus.domain.delivery import Outcome
 from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.providers import Retries
 from crisis_bus.errors import DeliveryError, TransientDelivery
 
 
 @dataclass(frozen=True, slots=True)
-class Retries:
-    """How patient a worker is, in seconds; a destination that asks for more than `longest_asked` is not obeyed."""
+class Tried:
+    """Attempts so far, when the first began (None before it), and when the bulletin expires."""
 
-    first_wait: float = 0.5
-    longest_wait: float = 60.0
-    longest_asked: float = 300.0
-    give_up: float = 900.0
+    attempts: int = 0
+    began: Instant | None = None
+    expires: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """Attempts so far, when the first began, what time it is, and when the bulletin expires."""
+class Attempt:
+    """What a receipt says of an attempt: which one, how long it took (0: nothing was sent), who made it, what left."""
 
-    attempts: int
-    began: Instant
-    now: Instant
-    expires: Instant | None = None
+    number: int
+    seconds: float = 0.0
+    provider: str | None = None
+    provider_id: str | None = None
+    payload: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Laying:
+    """When a message that is laid by goes on, why, and whether it only waits for its turn."""
+
+    due: Instant
+    why: str
+    turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +53,16 @@ class End:
     why: str
 
 
-def after(error: DeliveryError, tried: Tried, retries: Retries, chance: float) -> Wait | End:
+def after(error: DeliveryError, tried: Tried, retries: Retries, now: Instant, chance: float) -> Wait | End:
     """Wait exponentially longer with full jitter, at least as long as asked; `chance` is from 0 to 1."""
     if not isinstance(error, TransientDelivery):
         return End(Outcome.FAILED, str(error))
     seconds = max(_jittered(tried.attempts, retries, chance), min(error.after_seconds or 0.0, retries.longest_asked))
-    spent = (tried.now - tried.began) / 1000
+    spent = 0.0 if tried.began is None else (now - tried.began) / 1000
     if spent + seconds > retries.give_up:
         return End(Outcome.FAILED, f"{error}; given up after {tried.attempts} attempts in {spent:.0f} s")
     if tried.expires is not None:
-        seconds = min(seconds, max(0.0, (tried.expires - tried.now) / 1000))
+        seconds = min(seconds, max(0.0, (tried.expires - now) / 1000))
     return Wait(seconds, str(error))
 
 

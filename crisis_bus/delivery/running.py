@@ -1,50 +1,99 @@
-"""A worker between its topics: first what the receipts say, then the outbox."""
+"""A worker between its topics: first what the receipts say, then what waits, then the outbox."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from crisis_bus.bus.consumer import ContiguousConsumer
 from crisis_bus.bus.reader import Reader
+from crisis_bus.bus.record import Record
 from crisis_bus.delivery.reading import read_receipt
 from crisis_bus.delivery.worker import Worker
 from crisis_bus.errors import UnreadableMessage
+
+Later = Callable[[Iterable[int]], Reader]
+"""A reader of those partitions of `crisis.later.v1`."""
 
 
 async def run(worker: Worker, consumer: ContiguousConsumer, receipts: Reader) -> None:
     """Deliver until `consumer.stop`, knowing every receipt there is before the first record; raises NotReachable.
 
-    The consumer handles `worker.handle`, each record in its own lane. To stop: `worker.stop`, then `consumer.stop`.
+    The consumer handles `worker.handle`, each record in its own lane, with an `Agenda` beside.
+    To stop: `worker.stop`, then `consumer.stop`.
     """
     await receipts.start()
     following = asyncio.create_task(_follow(worker, receipts))
+    agenda = asyncio.create_task(worker.room.keep())
     try:
-        await _while(following, receipts.until_caught_up())
-        await _while(following, consumer.run())
+        await _while([following, agenda], receipts.until_caught_up())
+        await _while([following, agenda], consumer.run())
     finally:
         worker.stop()
         await receipts.stop()
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+        for task in (following, agenda):
+            task.cancel()
+        await asyncio.gather(following, agenda, return_exceptions=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What waits in `crisis.later.v1`, while its partitions are here: the worker beside the lanes of its consumer."""
+
+    worker: Worker
+    receipts: Reader
+    later: Later
+
+    async def came(self, partitions: frozenset[int]) -> None:
+        """Know all receipts, and take over what waits in the partitions."""
+        await self.receipts.catch_up()
+        latest = await self._latest(partitions) if partitions else {}
+        await self.worker.room.adopt(latest.values())
+
+    async def _latest(self, partitions: frozenset[int]) -> dict[bytes | None, Record]:
+        reader, latest = self.later(partitions), dict[bytes | None, Record]()
+        await reader.start()
+        try:
+            async for batch in reader.batches(for_ever=False):
+                latest.update((record.key, record) for record in batch)
+        finally:
+            await reader.stop()
+        return {key: record for key, record in latest.items() if record.value is not None}
+
+    def opened(self) -> None:
+        """What waits may go on."""
+        self.worker.room.open()
+
+    def closing(self) -> Collection[asyncio.Task[None]]:
+        """Nothing more goes on."""
+        return self.worker.room.close()
+
+    def gone(self) -> None:
+        """Let go of all that waits."""
+        self.worker.room.let_go()
 
 
 async def _follow(worker: Worker, receipts: Reader) -> None:
     async for batch in receipts.batches():
         for record in batch:
             try:
-                worker.recall(read_receipt(record))
+                told = read_receipt(record)
             except UnreadableMessage:
                 # It says nothing about a delivery; whoever shows receipts meets it too.
                 continue
+            report = worker.recall(told)
+            if report is not None and told.provider is not None:
+                await worker.settle(told.provider, report)
 
 
-async def _while(following: "asyncio.Task[None]", work: Coroutine[Any, Any, None]) -> None:
-    """Do the work; if the following ends before it, end with what ended it."""
+async def _while(others: "list[asyncio.Task[None]]", work: Coroutine[Any, Any, None]) -> None:
+    """Do the work; if one of the others ends before it, end with what ended it."""
     working = asyncio.create_task(work)
     try:
-        await asyncio.wait({following, working}, return_when=asyncio.FIRST_COMPLETED)
-        if following.done():
-            await following
+        await asyncio.wait({*others, working}, return_when=asyncio.FIRST_COMPLETED)
+        for other in others:
+            if other.done():
+                await other
         await working
     finally:
         working.cancel()

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from crisis_bus.domain import ids, instants
+from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.subscriptions import Language, Transport
 from crisis_bus.domain.values import REFERRING_KINDS, Kind
 
@@ -72,7 +74,10 @@ class Order(BaseModel):
 
 
 class OutboxMessage(BaseModel):
-    """One bulletin for one destination; `id` stays the same over every attempt and every crash."""
+    """One bulletin for one destination; `id` stays the same over every attempt and every crash.
+
+    `not_before` (RFC 3339) is when the quiet hours of its destination end.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     id: str
@@ -84,7 +89,20 @@ class OutboxMessage(BaseModel):
     languages: tuple[Language, ...]
     outlet: bool
     secret: str | None = None
+    not_before: str | None = None
     bulletin: Bulletin
+
+
+class Waiting(BaseModel):
+    """A message that waits for a later attempt, or only for its `turn`; `began` (first attempt), `due`: RFC 3339."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    message: OutboxMessage
+    attempts: int
+    began: str
+    due: str
+    why: str
+    turn: bool = False
 
 
 class Sheaf(BaseModel):
@@ -115,7 +133,9 @@ class Receipt(BaseModel):
     """What a destination answered to one attempt; RETRYING is followed by more, ACCEPTED may be. `at` is RFC 3339.
 
     `detail` is a sentence for the person who looks at it, without address or secret; `chain` and `sequence`
-    are the bulletin's place, so that a worker that starts knows what nothing older may follow.
+    are the bulletin's place, so that a worker that starts knows what nothing older may follow. `provider` made the
+    attempt and calls the message `provider_id`; `payload` is the SHA-256 (hex) of the bytes that left; `due` is when
+    the message was to leave.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -136,3 +156,13 @@ class Receipt(BaseModel):
     detail: str
     chain: str = ""
     sequence: int = 0
+    provider: str | None = None
+    provider_id: str | None = None
+    payload: str | None = None
+    due: str | None = None
+
+
+def settled(accepted: Receipt, outcome: Outcome, at: Instant, detail: str) -> Receipt:
+    """Say what a peer said later of a message that it had accepted; the same word twice has the same id."""
+    made = ids.derived("receipt", accepted.message, str(accepted.attempt), outcome, "later")
+    return accepted.model_copy(update={"id": made, "outcome": outcome, "at": instants.text(at), "detail": detail})

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import GenerateJsonSchema
 
 from crisis_bus.domain.commands import CLOCK_TICK, COMMANDS, LIVE_COMMANDS, REHEARSAL_OPEN
-from crisis_bus.domain.delivery import Bulletin, Order, Receipt, Sheaf
+from crisis_bus.domain.delivery import Bulletin, Order, Receipt, Sheaf, Waiting
 from crisis_bus.domain.facts import FACTS
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.reports import Report
@@ -60,6 +60,7 @@ MESSAGES: dict[str, type[BaseModel]] = {
     types.BULLETIN: Bulletin,
     types.ORDER: Order,
     types.OUTBOX: Sheaf,
+    types.WAITING: Waiting,
     types.RECEIPT: Receipt,
     types.SUBSCRIPTION: Subscription,
     types.DEAD_LETTER: DeadLetter,

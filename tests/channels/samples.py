@@ -41,7 +41,7 @@ def message(id: str = "m-1", **changes: Any) -> OutboxMessage:  # noqa: A002 the
         "subscriber": "ministry-1",
         "channel": "WEB",
         "transport": "webhook",
-        "address": "memory:sub-1",
+        "address": f"memory:{changes.get('subscription', 'sub-1')}",
         "languages": ("ar", "en"),
         "outlet": False,
     }

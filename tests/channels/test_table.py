@@ -32,7 +32,7 @@ def test_every_file_with_traits_is_a_row_but_the_fake() -> None:
 
 @pytest.mark.parametrize("kind", table.ROWS)
 def test_a_row_says_something_in_every_column(kind: str) -> None:
-    assert [] == [cell for cell in astuple(table.ROWS[kind]) if not cell.strip()]
+    assert [] == [cell for cell in astuple(table.ROWS[kind]) if not str(cell).strip()]
 
 
 def test_every_column_has_a_head_in_both_languages() -> None:

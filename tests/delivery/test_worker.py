@@ -5,10 +5,9 @@ import asyncio
 import pytest
 
 from crisis_bus.channels.memory import MemoryChannel
-from crisis_bus.delivery.ports import Limits
-from crisis_bus.delivery.retries import Retries
 from crisis_bus.domain import ids, instants
 from crisis_bus.domain.delivery import OutboxMessage, Outcome
+from crisis_bus.domain.providers import Limits
 from crisis_bus.domain.values import Kind
 from crisis_bus.errors import TransientDelivery
 from crisis_bus.wire import messages, topics
@@ -63,7 +62,7 @@ def test_a_receipt_says_whose_it_is_and_its_id_comes_from_message_attempt_and_ou
 
 def test_a_destination_that_never_answers_is_given_up_in_time() -> None:
     async def story() -> tuple[Stage, float]:
-        stage = Stage(MemoryChannel(answer=Answers(m=[BUSY])), Limits(retries=Retries(give_up=900)))
+        stage = Stage(MemoryChannel(answer=Answers(m=[BUSY])), Limits())
         stage.give(routine("m", 1))
         await stage.all_done()
         return stage, asyncio.get_running_loop().time()
@@ -162,7 +161,7 @@ def test_a_transport_that_nobody_serves_fails_with_a_sentence() -> None:
 
 def test_an_observer_is_told_every_receipt_and_how_long_the_attempt_took() -> None:
     async def story() -> Stage:
-        stage = Stage(MemoryChannel(answer=Answers(m=[99.0, 2.0])), Limits(attempt_seconds=15))
+        stage = Stage(MemoryChannel(answer=Answers(m=[99.0, 2.0])), Limits(timeout=15))
         stage.give(routine("m", 1))
         await stage.all_done()
         return stage

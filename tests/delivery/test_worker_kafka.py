@@ -13,11 +13,13 @@ from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
 from crisis_bus.channels.memory import MemoryChannel
-from crisis_bus.delivery.ports import Limits, World
+from crisis_bus.delivery.carriers import plain
+from crisis_bus.delivery.ports import World
 from crisis_bus.delivery.reading import read_receipt
 from crisis_bus.delivery.running import run
 from crisis_bus.delivery.worker import Worker
 from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
+from crisis_bus.domain.providers import Provider
 from crisis_bus.domain.values import Kind
 from crisis_bus.wire import messages, topics, types
 from tests.channels.samples import bulletin, message, sheaf
@@ -56,9 +58,8 @@ class Place:
     async def work(self, channel: MemoryChannel, until: Callable[[list[Receipt]], bool]) -> list[Receipt]:
         """Let a worker work until the receipts on the log of this test's messages satisfy."""
         seen = Seen()
-        worker = Worker(
-            {"webhook": channel}, self.publisher.send_all, World(now, Random(1).random), seen, self._gone, Limits()
-        )
+        carriers = plain({"webhook": channel}, Provider(name="any", kind="any"))
+        worker = Worker(carriers, self.publisher.send_all, World(now, Random(1).random), seen, self._gone)
         group = f"deliver-{self.mark}"
         consumer = ContiguousConsumer(
             self.bootstrap, group, OUTBOX, worker.handle, 10_000, lane_of=lane_of_its_own, drain_seconds=1

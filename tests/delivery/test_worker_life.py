@@ -119,7 +119,7 @@ def test_what_was_told_in_the_chain_of_another_incident_replaces_nothing_of_its_
 
 def test_a_worker_that_stops_finishes_attempts_and_leaves_what_waits_unfinished() -> None:
     async def story() -> tuple[Stage, list[bool], float]:
-        stage = Stage(MemoryChannel(answer=Answers(m1=[5.0], m2=[TransientDelivery("later", 200.0)])))
+        stage = Stage(MemoryChannel(answer=Answers(m1=[5.0], m2=[TransientDelivery("later", 9.0)])))
         tasks = stage.give(routine("m1", 1), routine("m2", 1, subscription="sub-2"))
         await asyncio.sleep(1)
         stage.worker.stop()
@@ -138,7 +138,7 @@ def test_a_record_is_not_done_while_one_of_its_messages_was_abandoned() -> None:
     of = bulletin("b", kind=Kind.SITREP, grade=1)
 
     async def story() -> tuple[Stage, asyncio.Task[None]]:
-        stage = Stage(MemoryChannel(answer=Answers(m2=[TransientDelivery("later", 200.0)])))
+        stage = Stage(MemoryChannel(answer=Answers(m2=[TransientDelivery("later", 9.0)])))
         task = stage.give_together(
             message("m1", bulletin=of, subscription="sub-1"), message("m2", bulletin=of, subscription="sub-2")
         )

@@ -4,7 +4,7 @@ import asyncio
 
 from crisis_bus.channels.contract import Prepared
 from crisis_bus.channels.memory import MemoryChannel
-from crisis_bus.delivery.ports import Limits
+from crisis_bus.domain.providers import Limits
 from crisis_bus.errors import TransientDelivery
 from tests.delivery.given import BUSY, Answer, Answers, D, R, X, routine, urgent
 from tests.delivery.virtual import Stage, play
@@ -69,7 +69,7 @@ def test_an_older_message_of_the_routine_topic_does_not_follow_a_newer_one_of_th
 
 def test_a_slow_destination_delays_no_other() -> None:
     async def story() -> Stage:
-        stage = Stage(MemoryChannel(answer=Answers(slow=[14.0])), Limits(concurrency=2))
+        stage = Stage(MemoryChannel(answer=Answers(slow=[14.0])), Limits(at_once=2))
         stage.give(routine("m0", 1, subscription="slow"))
         stage.give(*(routine(f"m{count}", 1, subscription=f"quick-{count}") for count in range(1, 50)))
         await asyncio.sleep(1)
@@ -81,7 +81,7 @@ def test_a_slow_destination_delays_no_other() -> None:
 def test_dead_destinations_cost_the_others_one_timeout_and_no_more() -> None:
     async def story() -> int:
         dead: dict[str, list[Answer]] = {f"dead-{count}": [99.0] for count in range(20)}
-        stage = Stage(MemoryChannel(answer=Answers(**dead)), Limits(concurrency=4))
+        stage = Stage(MemoryChannel(answer=Answers(**dead)), Limits(at_once=4))
         stage.give(*(routine(f"d{count}", 1, subscription=f"dead-{count}") for count in range(20)))
         await asyncio.sleep(100)
         stage.give(*(routine(f"m{count}", 1, subscription=f"quick-{count}") for count in range(50)))
@@ -97,7 +97,7 @@ def test_dead_destinations_cost_the_others_one_timeout_and_no_more() -> None:
 def test_an_urgent_message_does_not_wait_behind_routine_ones() -> None:
     async def story() -> Stage:
         slow: dict[str, list[Answer]] = {f"slow-{count}": [10.0] for count in range(100)}
-        stage = Stage(MemoryChannel(answer=Answers(**slow)), Limits(concurrency=2))
+        stage = Stage(MemoryChannel(answer=Answers(**slow)), Limits(at_once=2))
         stage.give(*(routine(f"m{count}", 1, subscription=f"slow-{count}") for count in range(100)))
         stage.give(urgent("now", 1, subscription="quick"))
         await asyncio.sleep(1)
@@ -121,7 +121,7 @@ def test_no_more_attempts_are_under_way_than_allowed() -> None:
         at_once -= 1
 
     async def story() -> None:
-        stage = Stage(MemoryChannel(answer=answer), Limits(concurrency=7))
+        stage = Stage(MemoryChannel(answer=answer), Limits(at_once=7))
         stage.give(*(routine(f"m{count}", 1, subscription=f"s{count}") for count in range(50)))
         await stage.all_done()
 

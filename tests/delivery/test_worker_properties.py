@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crisis_bus.bus.record import Outgoing
 from crisis_bus.channels.contract import Prepared
 from crisis_bus.channels.memory import MemoryChannel
-from crisis_bus.delivery.ports import Limits
 from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
+from crisis_bus.domain.providers import Limits
 from crisis_bus.domain.values import Kind
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
 from tests.channels.samples import bulletin, message
-from tests.delivery.virtual import Stage, play
+from tests.delivery.virtual import Stage, latest, play
 
 ANSWERS = st.sampled_from(["taken", "busy", "later", "no", "hang", "slow", "bug"])
 
@@ -85,13 +86,14 @@ class Destinations(MemoryChannel):
 
 async def tell(schedule: list[Given], crashes: list[float], seed: int) -> tuple[Destinations, list[Receipt]]:
     """Play the schedule with workers that die at these moments; a new one knows the log and reads what is left."""
-    destinations, log = Destinations(schedule), list[Receipt]()
+    destinations, log, later = Destinations(schedule), list[Receipt](), list[Outgoing]()
     done: set[str] = set()
     start = asyncio.get_running_loop().time()
     for until in [*crashes, 10_000.0]:
-        stage = Stage(destinations, Limits(concurrency=2, attempt_seconds=15), seed)
+        stage = Stage(destinations, Limits(at_once=2, timeout=15), seed)
         for told in log:
             stage.worker.recall(told)
+        await stage.worker.room.adopt(latest(later))
 
         async def come(each: Given, to: Stage = stage) -> None:
             await asyncio.sleep(max(0.0, start + each.comes_at - asyncio.get_running_loop().time()))
@@ -100,14 +102,20 @@ async def tell(schedule: list[Given], crashes: list[float], seed: int) -> tuple[
             await asyncio.gather(*to.tasks)
             done.add(each.message.id)
 
+        stage.worker.room.open()
         coming = [asyncio.create_task(come(each)) for each in schedule if each.message.id not in done]
         left = start + until - asyncio.get_running_loop().time()
         if coming and left > 0:
             await asyncio.wait(coming, timeout=left)
-        for task in [*coming, *stage.tasks]:
+        waiting = asyncio.create_task(stage.all_done())
+        if (left := start + until - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait([waiting], timeout=left)
+        dying = [waiting, stage.keeping, *coming, *stage.tasks, *stage.worker.room.close()]
+        for task in dying:
             task.cancel()
-        await asyncio.gather(*coming, *stage.tasks, return_exceptions=True)
+        await asyncio.gather(*dying, return_exceptions=True)
         log.extend(stage.receipts)
+        later.extend(stage.log)
     return destinations, log
 
 

@@ -1,6 +1,7 @@
 """A world for the worker: a loop whose hours pass in no time, and a Kafka in memory."""
 
 import asyncio
+import selectors
 from collections.abc import Callable, Coroutine, Mapping
 from random import Random
 from typing import Any, TypeVar
@@ -8,9 +9,11 @@ from typing import Any, TypeVar
 from crisis_bus.bus.record import Outgoing, Record
 from crisis_bus.channels.contract import Channel
 from crisis_bus.channels.memory import MemoryChannel
-from crisis_bus.delivery.ports import Limits, World
+from crisis_bus.delivery.carriers import Carriers, plain
+from crisis_bus.delivery.ports import World
 from crisis_bus.delivery.worker import Worker
 from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
+from crisis_bus.domain.providers import Limits, Provider
 from crisis_bus.domain.subscriptions import Transport
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import to_kafka
@@ -22,28 +25,45 @@ START = 1_776_340_800_000
 """2026-04-16T12:00:00Z."""
 
 
+class _Leaping(selectors.SelectSelector):
+    """Does not wait: it tells how long it would have waited."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is None:
+            msg = "nothing will ever happen in this story any more"
+            raise RuntimeError(msg)
+        self.waited += max(0.0, timeout)
+        return super().select(0)
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
     """When nothing is ready, the clock jumps to what is due next."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.at = 0.0
+        self._leaping = _Leaping()
+        super().__init__(self._leaping)
 
     def time(self) -> float:
-        return self.at
-
-    def _run_once(self) -> None:
-        if not self._ready and self._scheduled:  # type: ignore[attr-defined]  # asyncio keeps them so
-            self.at = max(self.at, self._scheduled[0].when())  # type: ignore[attr-defined]  # see above
-        super()._run_once()  # type: ignore[misc]  # see above
+        return self._leaping.waited
 
 
 def play(story: Callable[[], Coroutine[Any, Any, T]]) -> T:
     loop = VirtualLoop()
     try:
-        return loop.run_until_complete(asyncio.wait_for(story(), 100_000))
+        return loop.run_until_complete(asyncio.wait_for(story(), 1_000_000))
     finally:
+        loop.run_until_complete(_ended(asyncio.all_tasks(loop)))
         loop.close()
+
+
+async def _ended(tasks: "set[asyncio.Task[Any]]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Seen:
@@ -69,6 +89,7 @@ class Stage:
         limits: Limits | None = None,
         seed: int = 0,
         channels: Mapping[Transport, Channel] | None = None,
+        carriers: Carriers | None = None,
     ) -> None:
         loop = asyncio.get_running_loop()
         self.channel = channel
@@ -81,7 +102,9 @@ class Stage:
         self._offset = 0
         world = World(now=lambda: START + round(loop.time() * 1000), chance=Random(seed).random)
         kinds = channels if channels is not None else {channel.name: channel}
-        self.worker = Worker(kinds, self.publish, world, self.seen, self.on_gone, limits or Limits())
+        carriers = carriers or plain(kinds, Provider(name="any", kind="any", limits=limits or Limits()))
+        self.worker = Worker(carriers, self.publish, world, self.seen, self.on_gone)
+        self.keeping = asyncio.create_task(self.worker.room.keep())
 
     async def publish(self, batch: Any) -> None:
         await asyncio.sleep(self.publish_seconds)
@@ -111,8 +134,16 @@ class Stage:
         return task
 
     async def all_done(self) -> None:
+        """Wait until every message has its final receipt."""
         for task in self.tasks:
             await task
+        while self.worker.waiting or self.worker.under_way:  # noqa: ASYNC110 time is virtual, and a test may look again
+            await asyncio.sleep(0.1)
+
+    @property
+    def later(self) -> list[Record]:
+        """What waits, as a compacted topic keeps it."""
+        return latest(self.log)
 
     @property
     def receipts(self) -> list[Receipt]:
@@ -129,3 +160,14 @@ class Stage:
     @property
     def taken(self) -> list[str]:
         return [message.id for message in self.channel.taken]
+
+
+def latest(log: list[Outgoing]) -> list[Record]:
+    """The records of those that wait, the last one of each key; what is done with is gone."""
+    kept: dict[bytes, Record] = {}
+    for offset, out in enumerate(log):
+        if out.topic == topics.LATER:
+            headers, value = to_kafka(out.envelope)
+            assert out.partition is not None
+            kept[out.key] = Record(out.topic, out.partition, offset, START, out.key, tuple(headers), value)
+    return [record for record in kept.values() if record.value is not None]

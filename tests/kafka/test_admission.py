@@ -1,7 +1,8 @@
 """What has to be known before a record is begun."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 
 import pytest
 from aiokafka import TopicPartition
@@ -50,7 +51,7 @@ class Asked:
 async def test_after_a_move_nothing_is_begun_before_all_is_there_that_may_have_been_worked_on() -> None:
     asked, admission = Asked(first=2, other=9), Admission("first", None, ahead=3)
     asked.done = {"first": 1, "other": 1}
-    admission.renew()
+    admission.renew(frozenset({0}))
     admission.hold(FIRST, [record(FIRST, 1)])
     asked.read = {"first": 2, "other": 3}
 
@@ -88,23 +89,43 @@ async def test_while_kafka_does_not_say_where_a_topic_ends_nothing_overtakes_it(
 
 async def test_without_a_first_topic_everything_is_begun_at_once() -> None:
     asked, admission = Asked(), Admission(None, None, ahead=3)
-    admission.renew()
+    admission.renew(frozenset({0}))
     admission.hold(OTHER, [record(OTHER)])
 
     assert {OTHER: [record(OTHER)]} == await admission.admitted(asked)
 
 
 async def test_what_keeps_the_owner_from_being_ready_is_raised() -> None:
-    async def breaks() -> None:
+    async def breaks(_partitions: frozenset[int]) -> None:
         msg = "no receipts"
         raise RuntimeError(msg)
 
     admission = Admission(None, breaks, ahead=3)
-    admission.renew()
+    admission.renew(frozenset({0}))
     await asyncio.sleep(0)
 
     with pytest.raises(RuntimeError, match="no receipts"):
         await admission.admitted(Asked())
+
+
+@dataclass
+class Waits:
+    """Works on nothing, and is ready when the gate is open."""
+
+    gate: asyncio.Event
+
+    async def came(self, partitions: frozenset[int]) -> None:
+        assert partitions == frozenset({0})
+        await self.gate.wait()
+
+    def opened(self) -> None:
+        assert self.gate.is_set()
+
+    def closing(self) -> Collection[asyncio.Task[None]]:
+        return ()
+
+    def gone(self) -> None:
+        """Nothing is held."""
 
 
 @pytest.mark.kafka
@@ -118,9 +139,6 @@ async def test_on_a_broker_the_first_topic_goes_first_and_nobody_before_the_owne
     async def handle(record: Record) -> None:
         handled.append(record.topic)
 
-    async def ready() -> None:
-        await gate.wait()
-
     consumer = ContiguousConsumer(
         kafka.bootstrap,
         "admission",
@@ -129,7 +147,7 @@ async def test_on_a_broker_the_first_topic_goes_first_and_nobody_before_the_owne
         concurrency=10,
         lane_of=lane_of_its_own,
         first=first,
-        ready=ready,
+        beside=Waits(gate),
     )
     running = asyncio.create_task(consumer.run())
     async with asyncio.timeout(30):

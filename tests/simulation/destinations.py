@@ -27,7 +27,7 @@ def subscriptions(spaces: list[str]) -> list[Subscription]:
             subscriber="somebody",
             channel=channel,
             transport="webhook",
-            address=f"memory:{channel}",
+            address=f"memory:{space}-{channel}",
         )
         for space in spaces
         for channel in _CHANNELS

@@ -13,12 +13,13 @@ from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Place, Reader
 from crisis_bus.bus.record import Outgoing, Record
 from crisis_bus.delivery import running
-from crisis_bus.delivery.ports import Limits, World
-from crisis_bus.delivery.retries import Retries
+from crisis_bus.delivery.carriers import plain
+from crisis_bus.delivery.ports import World
 from crisis_bus.delivery.worker import Worker
 from crisis_bus.domain.delivery import Bulletin, Order, OutboxMessage, Receipt
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.policy import Policy
+from crisis_bus.domain.providers import Breaker, Limits, Provider, Retries
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import NotAcknowledged
 from crisis_bus.rules import subscribing
@@ -40,7 +41,15 @@ Life = Callable[[], Coroutine[Any, Any, None]]
 """What a process does from its start to its end."""
 _ACK_SECONDS = 2.0
 _SNAPSHOT_EVERY = 5
-_RETRIES = Retries(first_wait=0.1, longest_wait=1.0, give_up=1e9)
+_PROVIDER = Provider(
+    name="any",
+    kind="any",
+    limits=Limits(at_once=8),
+    retries=Retries(first_wait=0.1, longest_wait=1.0, give_up=1e9),
+    breaker=Breaker(window=6, least=3, open_seconds=0.5),
+)
+_HELD_SECONDS = 0.3
+"""So that much is laid by in a short story."""
 
 
 @dataclass(frozen=True)
@@ -162,11 +171,14 @@ class Stage:
     async def _deliver(self, _number: int) -> None:
         connect = partial(MemoryConsumer, self.broker)
         publisher = await self.publisher()
-        world = World(self.now, self.chance.random)
-        channels = {self.destinations.name: self.destinations}
-        limits = Limits(concurrency=8, attempt_seconds=15.0, retries=_RETRIES)
-        worker = self.parts.worker(channels, publisher.send_all, world, Unseen(), _gone, limits)
+        world = World(self.now, self.chance.random, _HELD_SECONDS)
+        carriers = plain({self.destinations.name: self.destinations}, _PROVIDER)
+        worker = self.parts.worker(carriers, publisher.send_all, world, Unseen(), _gone)
         receipts = Reader("memory", [topics.RECEIPTS], connect=connect)
+
+        def later(partitions: Iterable[int]) -> Reader:
+            return Reader("memory", [topics.LATER], partitions={topics.LATER: sorted(partitions)}, connect=connect)
+
         consumer = self.parts.consumer(
             "memory",
             "deliver",
@@ -176,7 +188,7 @@ class Stage:
             lane_of=lane_of_its_own,
             drain_seconds=0.5,
             first=topics.OUTBOX_URGENT,
-            ready=receipts.catch_up,
+            beside=running.Agenda(worker, receipts, later),
             connect=connect,
         )
         await running.run(worker, consumer, receipts)

@@ -143,6 +143,7 @@ def _topics(chance: Random) -> dict[str, int]:
         topics.ORDERS: others,
         topics.OUTBOX_URGENT: others,
         topics.OUTBOX_ROUTINE: others,
+        topics.LATER: others,
         topics.RECEIPTS: others,
         topics.INCIDENTS: 1,
         topics.DEAD_LETTERS: 1,

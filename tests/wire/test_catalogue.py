@@ -44,7 +44,7 @@ def test_commands_and_journal_are_kept_for_ever(catalogue: Catalogue) -> None:
 def test_only_the_last_record_is_kept_where_topics_hold_a_state(catalogue: Catalogue) -> None:
     compacted = {topic.name for topic in catalogue.topics if topic.cleanup == "compact"}
 
-    assert compacted == {topics.INCIDENTS, topics.SUBSCRIPTIONS, topics.SNAPSHOTS}
+    assert compacted == {topics.INCIDENTS, topics.SUBSCRIPTIONS, topics.SNAPSHOTS, topics.LATER}
 
 
 def test_a_dead_letter_has_room_for_the_largest_record_in_base64(catalogue: Catalogue) -> None:

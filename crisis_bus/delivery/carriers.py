@@ -1,0 +1,138 @@
+"""Who can carry a message now: the providers of its transport in their order, each with its slots and gates."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from crisis_bus.channels.contract import Channel
+from crisis_bus.delivery.gates import Bucket, Circuits, Quota
+from crisis_bus.domain.delivery import OutboxMessage
+from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.providers import Provider
+from crisis_bus.domain.subscriptions import Transport
+from crisis_bus.errors import PermanentDelivery
+
+PAUSED_SECONDS = 3600.0
+"""A message behind a paused provider looks again after this, if nobody wakes it before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Nobody can carry it for so many seconds, and why."""
+
+    seconds: float
+    why: str
+
+
+class Slots:
+    """Who may make an attempt now.
+
+    Slots bound the attempts under way, not the waits between them. Urgent and routine messages have
+    slots of their own, and so have destinations whose last attempt failed: neither many routine
+    messages nor many dead destinations hold up an urgent one.
+    """
+
+    def __init__(self, concurrency: int) -> None:
+        kinds = ((urgent, ailing) for urgent in (True, False) for ailing in (True, False))
+        self._slots = {kind: asyncio.Semaphore(concurrency) for kind in kinds}
+        self._ailing: set[str] = set()
+
+    def of(self, message: OutboxMessage) -> asyncio.Semaphore:
+        """Choose the slots that a message takes from."""
+        return self._slots[message.bulletin.urgent, message.subscription in self._ailing]
+
+    def answered(self, message: OutboxMessage, *, well: bool) -> None:
+        """Note whether the last attempt at a destination went well."""
+        if well:
+            self._ailing.discard(message.subscription)
+        else:
+            self._ailing.add(message.subscription)
+
+
+class Carrier:
+    """A provider at work: its channel, and when it may be asked."""
+
+    def __init__(self, provider: Provider, channel: Channel) -> None:
+        self.provider = provider
+        self.channel = channel
+        self.slots = Slots(provider.limits.at_once)
+        self.quota = Quota(provider.limits)
+        self.circuits = Circuits(provider.breaker)
+        self.paused = False
+        self._bucket = Bucket(provider.limits)
+
+    def holds(self, message: OutboxMessage, now: Instant) -> Hold | None:
+        """Why it cannot be asked for a while; None if it can."""
+        if self.paused:
+            return Hold(PAUSED_SECONDS, "the provider is paused")
+        if (seconds := self.circuits.wait(self._circuit(message), now)) > 0:
+            return Hold(seconds, "the breaker is open: too many attempts failed")
+        if (seconds := self.quota.wait(now, urgent=message.bulletin.urgent)) > 0:
+            return Hold(seconds, "the day's quota is used up")
+        return None
+
+    def rate_wait(self, message: OutboxMessage, now: Instant) -> float:
+        """Seconds until its rate allows one more."""
+        return self._bucket.wait(now, urgent=message.bulletin.urgent)
+
+    def take(self, message: OutboxMessage, now: Instant) -> None:
+        """An attempt begins."""
+        self._bucket.take()
+        self.quota.take(now)
+        self.circuits.ask(self._circuit(message))
+
+    def answered(self, message: OutboxMessage, now: Instant, *, well: bool) -> None:
+        """An attempt has ended with an answer, or with none that came in time."""
+        self.slots.answered(message, well=well)
+        self.circuits.answered(self._circuit(message), now, well=well)
+
+    def broke_off(self, message: OutboxMessage) -> None:
+        """An attempt has ended, and nobody knows how."""
+        self.circuits.give_back(self._circuit(message))
+
+    def _circuit(self, message: OutboxMessage) -> str:
+        """What fails together: everything behind a carrier, otherwise a host, otherwise one address."""
+        if self.channel.traits.carrier:
+            return ""
+        return urlsplit(message.address).netloc or message.address if "://" in message.address else message.address
+
+
+@dataclass(slots=True)
+class Carriers:
+    """All providers, by transport."""
+
+    of: Mapping[Transport, list[Carrier]]
+    paused: set[str] = field(default_factory=set)
+    """Transports and providers that an operator has paused."""
+
+    def choose(self, message: OutboxMessage, now: Instant) -> Carrier | Hold:
+        """Take the first provider that can be asked, or say how long none can; raises PermanentDelivery."""
+        found = self.of.get(message.transport)
+        if not found:
+            msg = f"no channel serves {message.transport} here"
+            raise PermanentDelivery(msg)
+        holds = []
+        for carrier in found:
+            hold = carrier.holds(message, now)
+            if hold is None:
+                return carrier
+            holds.append(hold)
+        return min(holds, key=lambda hold: hold.seconds)
+
+    def pause(self, target: str, *, paused: bool) -> None:
+        """Pause or resume a transport or one provider, by its name."""
+        (self.paused.add if paused else self.paused.discard)(target)
+        for transport, found in self.of.items():
+            for carrier in found:
+                carrier.paused = not self.paused.isdisjoint({transport, carrier.provider.name})
+
+    def all(self) -> Iterable[Carrier]:
+        """Every provider."""
+        return (carrier for found in self.of.values() for carrier in found)
+
+
+def plain(channels: Mapping[Transport, Channel], usual: Provider) -> Carriers:
+    """Make one provider for each channel, named after its transport, and otherwise as the usual one."""
+    made = {name: usual.model_copy(update={"name": name, "kind": name}) for name in channels}
+    return Carriers({name: [Carrier(made[name], channel)] for name, channel in channels.items()})

@@ -1,0 +1,78 @@
+"""What a worker puts on the log, and what it remembers of it."""
+
+from dataclasses import dataclass, field
+
+from crisis_bus.bus.record import Record, buried
+from crisis_bus.channels.contract import Report
+from crisis_bus.delivery import receipts
+from crisis_bus.delivery.ports import Observer, Publish, World
+from crisis_bus.delivery.receipts import Remembered
+from crisis_bus.delivery.retries import Attempt, Laying, Tried
+from crisis_bus.domain.delivery import OutboxMessage, Outcome, Sheaf
+from crisis_bus.wire import messages, topics, types
+from crisis_bus.wire.envelope import Envelope, to_kafka
+
+
+@dataclass(slots=True)
+class Logbook:
+    """Receipts, waiting messages and dead letters; everything returns when Kafka has it, and raises NotReachable."""
+
+    publish: Publish
+    world: World
+    observer: Observer
+    remembered: Remembered = field(default_factory=Remembered)
+
+    async def settle(self, provider: str, report: Report) -> None:
+        """Write down what a provider says later of a message; of one that nobody knows its word is kept for a while."""
+        if (accepted := self.remembered.accepted(provider, report)) is None:
+            return
+        outgoing = receipts.settling(accepted, report.outcome, self.world.now(), report.detail)
+        await self.publish(outgoing)
+
+    async def bury(self, record: Record, reason: str) -> None:
+        """Put a record into the dead letters."""
+        await self.publish([buried(record, reason, self.world.now())])
+        self.observer.dead_lettered(record.topic, reason)
+
+
+@dataclass(slots=True)
+class Pages:
+    """The log of one message that came from `offset`; `laid` says whether it stands among those that wait."""
+
+    book: Logbook
+    message: OutboxMessage
+    cause: Envelope
+    partition: int
+    offset: int
+    laid: bool = False
+
+    async def tell(self, outcome: Outcome, attempt: Attempt, why: str) -> None:
+        """Put a receipt on the log; with the last one the message waits no more."""
+        book, now = self.book, self.book.world.now()
+        told = receipts.receipt(self.message, outcome, attempt, now, why)
+        await book.publish(receipts.to_publish(self.message, told, self.cause))
+        if self.laid and outcome is not Outcome.RETRYING:
+            # Not before the receipt is there: the outbox does not have the message any more.
+            await book.publish([receipts.to_take_out(self.message.id, self.partition, now, self.cause)])
+        report = book.remembered.note(told)
+        book.observer.receipted(self.message, told, attempt.seconds)
+        if report is not None and told.provider is not None:
+            await book.settle(told.provider, report)
+
+    async def lay_by(self, tried: Tried, laying: Laying) -> None:
+        """Put the message among those that wait."""
+        now = self.book.world.now()
+        waiting = receipts.waiting(self.message, tried, laying, now)
+        await self.book.publish([receipts.to_lay_by(waiting, self.partition, now, self.cause)])
+        self.laid = True
+
+    async def bury(self, reason: str) -> None:
+        """Put the message into the dead letters, as the outbox would carry it alone."""
+        now, message = self.book.world.now(), self.message
+        alone = Sheaf(bulletin=message.bulletin, messages=(message.model_dump(mode="json", exclude={"bulletin"}),))
+        source = receipts.SOURCE
+        envelope = messages.message_for(alone, types.OUTBOX, id=message.id, source=source, at=now, cause=self.cause)
+        headers, value = to_kafka(envelope)
+        topic = topics.OUTBOX_URGENT if message.bulletin.urgent else topics.OUTBOX_ROUTINE
+        key = message.subscription.encode()
+        await self.book.bury(Record(topic, self.partition, self.offset, now, key, tuple(headers), value), reason)

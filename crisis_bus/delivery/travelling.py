@@ -1,0 +1,74 @@
+"""Messages on their way: those that are at work, and those that were laid by."""
+
+from dataclasses import dataclass, field
+
+from crisis_bus.delivery.agenda import Agenda, Laid
+from crisis_bus.delivery.chains import Place
+from crisis_bus.delivery.journey import Journey
+from crisis_bus.delivery.logbook import Logbook, Pages
+from crisis_bus.delivery.retries import Attempt, Tried
+from crisis_bus.delivery.road import Road
+from crisis_bus.domain.delivery import Outcome
+from crisis_bus.errors import NotReachable
+
+
+@dataclass(slots=True)
+class Journeys:
+    """Every message is here once: under way, or on the agenda."""
+
+    road: Road
+    book: Logbook
+    agenda: Agenda = field(default_factory=Agenda)
+    under_way: dict[str, Journey] = field(default_factory=dict)
+
+    def knows(self, message: str) -> bool:
+        """Whether a message is here, or done with."""
+        return message in self.under_way or message in self.agenda or self.book.remembered.done(message)
+
+    def begin(self, pages: Pages, tried: Tried, place: Place | None = None) -> Journey:
+        """Set a message on its way; from now on nobody else does. `go` has to follow, or `break_off`."""
+        journey = Journey(pages.message, self.road, pages, tried, place)
+        self.under_way[pages.message.id] = journey
+        return journey
+
+    async def go(self, journey: Journey, pages: Pages) -> None:
+        """Go with a message as far as its last receipt, or as far as a long wait; raises NotReachable."""
+        try:
+            await journey.run()
+            if (laying := journey.laid_for) is not None:
+                self.lay(Laid(pages, journey.tried, journey.place, laying.due, laying.turn))
+        except NotReachable as failure:
+            # Whatever comes after it in its chain must not go before it: it is read again after the restart.
+            self.stop(failure)
+            raise
+        except Exception as error:  # noqa: BLE001 a message that breaks the code must not stop the others
+            await pages.bury(f"{type(error).__name__}: {error}")
+            detail = "the message broke the sender; it is in the dead letters"
+            await pages.tell(Outcome.FAILED, Attempt(self.book.remembered.attempts(pages.message.id)), detail)
+        finally:
+            del self.under_way[pages.message.id]
+
+    def break_off(self, journey: Journey) -> None:
+        """Note that a message was begun and never went."""
+        if self.under_way.pop(journey.message.id, None) is not None:
+            self.road.chains.leave(journey.place, delivered=False)
+
+    def lay(self, laid: Laid) -> None:
+        """Take a message onto the agenda; it goes on before its time when something replaces it, or its turn comes."""
+        chains, now = self.road.chains, self.road.world.now
+
+        def look() -> None:
+            if laid.place.replaced_by is not None or (laid.turn and chains.may_begin(laid.place)):
+                self.agenda.wake(laid, now())
+
+        laid.place.wake = look
+        self.agenda.lay(laid)
+        look()
+
+    def stop(self, failure: NotReachable | None = None) -> None:
+        """Begin no attempt any more; what waits is abandoned, to be read again after the restart."""
+        self.road.stop.asked = True
+        self.road.stop.failure = self.road.stop.failure or failure
+        for journey in self.under_way.values():
+            journey.stop()
+        self.agenda.changed.set()
