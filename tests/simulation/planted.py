@@ -8,11 +8,14 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
+from crisis_bus.bus.admission import Admission
 from crisis_bus.bus.claims import Claims
 from crisis_bus.bus.consumer import ContiguousConsumer
 from crisis_bus.bus.record import Outgoing, Placed
 from crisis_bus.delivery.chains import Chains, Place
 from crisis_bus.delivery.receipts import Remembered
+from crisis_bus.delivery.travelling import Journeys
+from crisis_bus.delivery.waiting import WaitingRoom
 from crisis_bus.delivery.worker import Worker
 from crisis_bus.domain.delivery import Bulletin, Order
 from crisis_bus.domain.instants import text
@@ -156,7 +159,7 @@ class ImpatientWorker(Worker):
 
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)
-        self._road = replace(self._road, chains=_Impatient())
+        self._journeys.road = self._road = replace(self._road, chains=_Impatient())
 
 
 class _Careless(Chains):
@@ -171,15 +174,19 @@ class _Careless(Chains):
             place.replaced_by = None
 
 
+class _Unstopped(Journeys):
+    def stop(self, failure: NotReachable | None = None) -> None:
+        """They are not."""
+
+
 class CarelessWorker(Worker):
     """Goes on when a receipt cannot be written, and forgets in a crash what it had sent."""
-
-    def stop(self, failure: NotReachable | None = None) -> None:
-        """It does not."""
 
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)
         self._road = replace(self._road, chains=_Careless())
+        self._journeys = _Unstopped(self._road, self._book)
+        self.room = WaitingRoom(self._journeys)
 
 
 class _Forgets(Remembered):
@@ -193,14 +200,15 @@ class ForgetfulWorker(Worker):
 
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)
-        self._remembered = _Forgets()
+        self._book.remembered = _Forgets()
 
 
 class HastyConsumer(ContiguousConsumer):
     """Begins whatever comes first, before the receipts are known and before what is urgent is read."""
 
     def __init__(self, *parts: Any, **more: Any) -> None:
-        super().__init__(*parts, **{**more, "first": None, "ready": None})
+        super().__init__(*parts, **{**more, "first": None})
+        self._admission = Admission(None, None, ahead=100_000)
 
 
 class UnsafeProducer(MemoryProducer):
