@@ -143,6 +143,12 @@ def configured(file: Path, settings: Settings) -> list[Provider]:
     return [*named, *(provider for provider in always if KINDS[provider.kind][0] not in served)]
 
 
+def names(settings: Settings) -> list[str]:
+    """The names of all providers and their transports."""
+    found = configured(settings.data / FILE, settings)
+    return sorted({provider.name for provider in found} | {KINDS[provider.kind][0] for provider in found})
+
+
 def _usual(settings: Settings, kind: str) -> Provider:
     options = _mail(settings) if kind == "email" else {}
     limits = Limits(at_once=settings.delivery_concurrency, timeout=settings.delivery_timeout_seconds)
