@@ -7,7 +7,7 @@ from tests.simulation import planted_deliveries as deliveries
 from tests.simulation.roles import Parts
 
 SEEDS = range(40)
-CARELESS = Parts(consumer=deliveries.HastyConsumer, worker=planted_deliveries.CarelessWorker)
+CARELESS = Parts(consumer=deliveries.HastyConsumer, worker=deliveries.CarelessWorker)
 GULLIBLE = Parts(follower=planted.GullibleFollower, also={"forker": planted.forked_entry})
 FORGER = {"forger": planted.forged_entry}
 
