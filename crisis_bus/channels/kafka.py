@@ -15,21 +15,7 @@ Publish = Callable[[str, bytes, Envelope], Awaitable[object]]
 """Topic, key and message; returns when the record is acknowledged, raises NotReachable if not."""
 
 _TOPIC = re.compile(r"[A-Za-z0-9._-]{1,249}", re.ASCII)
-_OURS = frozenset(
-    {
-        topics.REPORTS,
-        topics.COMMANDS,
-        topics.JOURNAL,
-        topics.INCIDENTS,
-        topics.ORDERS,
-        topics.OUTBOX_URGENT,
-        topics.OUTBOX_ROUTINE,
-        topics.RECEIPTS,
-        topics.DEAD_LETTERS,
-        topics.SUBSCRIPTIONS,
-        topics.SNAPSHOTS,
-    }
-)
+_OURS = topics.ALL - {topics.BULLETINS}
 """Topics that the system itself reads as something else: a bulletin there would be poison."""
 
 

@@ -12,11 +12,18 @@ from crisis_bus.cli.client import Gateway
 from crisis_bus.cli.output import Format
 from crisis_bus.errors import UserError
 
+_LEDGER = (
+    "channel", "due", "sent", "accepted", "delivered", "waiting", "lost",
+    "accept_seconds", "deliver_seconds", "accepted_within", "delivered_within",
+)  # fmt: skip
+
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("show")(show)
     app.command("publish-status")(publish_status)
+    app.command("ledger")(ledger)
+    app.command("corrections")(corrections)
 
 
 def show(
@@ -52,6 +59,33 @@ def publish_status(
         output.say(f"{one['id']} · {one['kind']} · {one['state']}" + (f" · waits for {missing}" if missing else ""))
     receipts = list(gateway.pages("/v1/receipts", {"space": space, "statement": statement}))
     output.rows(receipts, ("channel", "transport", "subscriber", "outcome", "attempt", "detail"), output_format)
+
+
+def ledger(
+    statement: Annotated[str, typer.Argument(help="id of the statement")],
+    space: Space = None,
+    output_format: Output = Format.TABLE,
+) -> None:
+    """Show how far a statement got: for each channel what was due, sent, accepted, delivered and lost, and how fast."""
+    gateway = Gateway(settings_shown.read())
+    one = gateway.get(f"/v1/ledger/{statement}", {"space": space or gateway.space})
+    output.rows(one["channels"], _LEDGER, output_format)
+
+
+def corrections(
+    statement: Annotated[str, typer.Argument(help="id of the statement that was corrected")],
+    space: Space = None,
+    output_format: Output = Format.TABLE,
+) -> None:
+    """Show who has a statement, and has not got what corrects, retracts or ends it."""
+    gateway = Gateway(settings_shown.read())
+    one = gateway.get(f"/v1/corrections/{statement}", {"space": space or gateway.space})
+    found = [
+        {"correction": each["correction"], **destination}
+        for each in one["corrections"]
+        for destination in each["destinations"]
+    ]
+    output.rows(found, ("correction", "subscription", "channel", "outcome"), output_format)
 
 
 def write_lines(path: Path, lines: list[bytes]) -> None:

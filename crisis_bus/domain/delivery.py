@@ -73,6 +73,18 @@ class Order(BaseModel):
     bulletin: Bulletin
 
 
+class Expansion(BaseModel):
+    """How many messages an order led to, by channel: the audience of a bulletin in one partition of subscribers."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    order: str
+    partition: int
+    number: str
+    space: str
+    statement: str
+    channels: dict[str, int]
+
+
 class OutboxMessage(BaseModel):
     """One bulletin for one destination; `id` stays the same over every attempt and every crash.
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from crisis_bus.gateway import commands, health, pages, reading, reports, subscriptions, webhooks
+from crisis_bus.gateway import commands, deliveries, health, pages, reading, reports, subscriptions, webhooks
 from crisis_bus.gateway.bodies import refusal
 from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.gateway.documents import document
@@ -50,6 +50,7 @@ def create_app(deps: GatewayDeps) -> FastAPI:
         subscriptions.router(deps, publishing),
         webhooks.router(deps),
         reading.router(deps),
+        deliveries.router(deps),
         pages.router(deps),
     ):
         app.include_router(router)

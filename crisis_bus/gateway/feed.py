@@ -10,7 +10,7 @@ from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.wire import topics
 
 log = structlog.get_logger(__name__)
-TOPICS = (topics.JOURNAL, topics.RECEIPTS, topics.SUBSCRIPTIONS)
+TOPICS = (topics.JOURNAL, topics.RECEIPTS, topics.EXPANSIONS, topics.SUBSCRIPTIONS)
 """What a gateway reads, from the beginning."""
 
 
@@ -61,5 +61,7 @@ def _apply(deps: GatewayDeps, record: Arrived) -> None:
         deps.meter.entry(*views.journal(record.partition, record.value))
     elif record.topic == topics.RECEIPTS:
         views.receipt(record.value)
+    elif record.topic == topics.EXPANSIONS:
+        views.expansion(record.value)
     elif record.topic == topics.SUBSCRIPTIONS:
         views.subscription(record.key, record.value)

@@ -7,6 +7,7 @@ except when the order is handled again after a crash. A message keeps its id in 
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from faust.types import TP, Message, StreamT
 
 from crisis_bus.bus.ends import Ends
 from crisis_bus.domain import ids
-from crisis_bus.domain.delivery import Bulletin, Order
+from crisis_bus.domain.delivery import Bulletin, Expansion, Order
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import NotReachable, UnreadableMessage
 from crisis_bus.streams import changelog, worker
@@ -126,7 +127,7 @@ class _Dispatch:
             if self._broken or not await self._caught_up(message.partition):
                 consumer_of(self._app).leave(message)
                 return False
-            await self._expand(message, order.bulletin, envelope)
+            await self._expand(message, order, envelope)
         return True
 
     @asynccontextmanager
@@ -140,10 +141,12 @@ class _Dispatch:
             self._broken = True
             raise
 
-    async def _expand(self, message: Message, bulletin: Bulletin, order: Envelope) -> None:
+    async def _expand(self, message: Message, order: Order, envelope: Envelope) -> None:
         with a_bug_is_kept("choosing the destinations"):
-            found = list(chunks(self.roll.of(message.partition), bulletin))
-        await self._outlet.send(_parcels(bulletin, message.partition, found, order))
+            found = list(chunks(self.roll.of(message.partition), order.bulletin))
+        if found:
+            await self._outlet.send([_expansion(order, found, envelope)])
+        await self._outlet.send(_parcels(order.bulletin, message.partition, found, envelope))
         sent = sum(len(chunk.messages) for chunk in found)
         self._outlet.observe(Handled.EXPANDED, sent, time_of(message))
 
@@ -186,3 +189,24 @@ def _parcels(bulletin: Bulletin, partition: int, found: list[Chunk], order: Enve
             common, id=ids.derived("sheaf", key), subject=bulletin.number, data=chunk.sheaf(bulletin_json)
         )
         yield Parcel(topic, key.encode(), envelope, partition)
+
+
+def _expansion(order: Order, found: list[Chunk], cause: Envelope) -> Parcel:
+    """Say how many messages follow from an order; before they do, so that nobody counts more than were due."""
+    counted: Counter[str] = Counter()
+    for chunk in found:
+        counted.update(chunk.channels)
+    bulletin = order.bulletin
+    told = Expansion(
+        order=order.id,
+        partition=order.partition,
+        number=bulletin.number,
+        space=bulletin.space,
+        statement=bulletin.statement,
+        channels=dict(counted),
+    )
+    name, data = ids.derived("expansion", order.id), told.model_dump_json().encode()
+    envelope = following(
+        cause, id=name, source=SOURCE, type=types.EXPANSION, time=cause.time, data=data, subject=bulletin.number
+    )
+    return Parcel(topics.EXPANSIONS, order.id.encode(), envelope)

@@ -31,9 +31,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some messages of one bulletin, as JSON objects without the bulletin."""
+    """Some messages of one bulletin, as JSON objects without the bulletin, and how many there are by channel."""
 
     messages: list[bytes]
+    channels: dict[str, int]
 
     def sheaf(self, bulletin_json: bytes) -> bytes:
         """The JSON of the Sheaf; the bulletin, which is the same for all, is written once and pasted in."""
@@ -47,19 +48,21 @@ def chunks(
     destinations: Mapping[bytes, Destination], bulletin: Bulletin, matches: Matches = subscribing.matches
 ) -> Iterator[Chunk]:
     """The messages of a bulletin to every destination (by the id of its subscription) that asked for it, in chunks."""
-    messages: list[bytes] = []
-    size = 0
-    for message in _messages(destinations, bulletin, matches):
-        messages.append(message)
+    chunk, size = Chunk([], {}), 0
+    for channel, message in _messages(destinations, bulletin, matches):
+        chunk.messages.append(message)
+        chunk.channels[channel] = chunk.channels.get(channel, 0) + 1
         size += len(message)
-        if len(messages) == _MOST_MESSAGES or size >= _MOST_BYTES:
-            yield Chunk(messages)
-            messages, size = [], 0
-    if messages:
-        yield Chunk(messages)
+        if len(chunk.messages) == _MOST_MESSAGES or size >= _MOST_BYTES:
+            yield chunk
+            chunk, size = Chunk([], {}), 0
+    if chunk.messages:
+        yield chunk
 
 
-def _messages(destinations: Mapping[bytes, Destination], bulletin: Bulletin, matches: Matches) -> Iterator[bytes]:
+def _messages(
+    destinations: Mapping[bytes, Destination], bulletin: Bulletin, matches: Matches
+) -> Iterator[tuple[str, bytes]]:
     message_id = ids.deriving(bulletin.number)
     known: dict[Profile, bytes | None] = {}
     for key, (profile, own) in destinations.items():
@@ -67,7 +70,7 @@ def _messages(destinations: Mapping[bytes, Destination], bulletin: Bulletin, mat
             known[profile] = _shared(profile, bulletin, matches)
         shared = known[profile]
         if shared is not None:
-            yield b'{"id":"%b",%b,%b}' % (message_id(key), own, shared)
+            yield profile.subscription.channel, b'{"id":"%b",%b,%b}' % (message_id(key), own, shared)
 
 
 class Profiles:

@@ -94,17 +94,5 @@ ESCALATIONS = (
     "ESC-11",
     "ESC-13",
 )
-TOPICS = (
-    topics.REPORTS,
-    topics.COMMANDS,
-    topics.JOURNAL,
-    topics.INCIDENTS,
-    topics.BULLETINS,
-    topics.ORDERS,
-    topics.OUTBOX_URGENT,
-    topics.OUTBOX_ROUTINE,
-    topics.RECEIPTS,
-    topics.SUBSCRIPTIONS,
-    topics.SNAPSHOTS,
-)
+TOPICS = tuple(sorted(topics.ALL - {topics.DEAD_LETTERS}))
 """Where a dead letter can come from; dead letters themselves breed none."""

@@ -1,19 +1,23 @@
 """All views of one reader, fed with the values of records."""
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from crisis_bus.domain.delivery import Receipt
+from crisis_bus.domain.delivery import Expansion, Receipt
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import UnreadableMessage
 from crisis_bus.views.board import Board
 from crisis_bus.views.chain import Chains, Standing, read
 from crisis_bus.views.ledger import Ledger
+from crisis_bus.views.reach import Reach
 from crisis_bus.views.receipts import Receipts
 from crisis_bus.views.statements import Statements
 from crisis_bus.views.subscriptions import Subscriptions
+
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Views:
     board: Board = field(default_factory=Board)
     statements: Statements = field(default_factory=Statements)
     receipts: Receipts = field(default_factory=Receipts)
+    reach: Reach = field(default_factory=Reach)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
 
     def journal(self, partition: int, value: bytes | None) -> tuple[Standing, Entry]:
@@ -39,11 +44,13 @@ class Views:
 
     def receipt(self, value: bytes | None) -> None:
         """Take a receipt."""
-        try:
-            self.receipts.apply(Receipt.model_validate_json(value or b""))
-        except ValidationError as error:
-            msg = f"a receipt cannot be read: {error.error_count()} errors, the first at {error.errors()[0]['loc']}"
-            raise UnreadableMessage(msg) from error
+        receipt = _read(Receipt, value)
+        self.receipts.apply(receipt)
+        self.reach.receipt(receipt)
+
+    def expansion(self, value: bytes | None) -> None:
+        """Take how many messages an order led to."""
+        self.reach.expansion(_read(Expansion, value))
 
     def subscription(self, key: bytes | None, value: bytes | None) -> None:
         """Take a subscription or its tombstone."""
@@ -53,3 +60,12 @@ class Views:
         except (ValidationError, UnicodeDecodeError) as error:
             msg = "a subscription cannot be read; it keeps the state that it had"
             raise UnreadableMessage(msg) from error
+
+
+def _read(model: type[M], value: bytes | None) -> M:
+    try:
+        return model.model_validate_json(value or b"")
+    except ValidationError as error:
+        where = error.errors()[0]["loc"]
+        msg = f"no {model.__name__}: {error.error_count()} errors, the first at {where}"
+        raise UnreadableMessage(msg) from error

@@ -28,6 +28,10 @@ class Statements:
         """One statement as it stands."""
         return self._spaces.get(space, {}).get(statement)
 
+    def all_of(self, space: str) -> tuple[StatementRecord, ...]:
+        """Every statement of a space; the one that changed last comes last of its incident."""
+        return tuple(self._spaces.get(space, {}).values())
+
     def of_incident(self, space: str, incident: str) -> tuple[StatementRecord, ...]:
         """The statements of an incident; the one that changed last comes last."""
         return tuple(record for record in self._spaces.get(space, {}).values() if record.incident == incident)

@@ -8,7 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from crisis_bus.domain.commands import CLOCK_TICK, COMMANDS, LIVE_COMMANDS, REHEARSAL_OPEN
 from crisis_bus.domain.controls import Control
-from crisis_bus.domain.delivery import Bulletin, Order, Receipt, Sheaf, Waiting
+from crisis_bus.domain.delivery import Bulletin, Expansion, Order, Receipt, Sheaf, Waiting
 from crisis_bus.domain.facts import FACTS
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.reports import Report
@@ -63,6 +63,7 @@ MESSAGES: dict[str, type[BaseModel]] = {
     types.OUTBOX: Sheaf,
     types.WAITING: Waiting,
     types.CONTROL: Control,
+    types.EXPANSION: Expansion,
     types.RECEIPT: Receipt,
     types.SUBSCRIPTION: Subscription,
     types.DEAD_LETTER: DeadLetter,

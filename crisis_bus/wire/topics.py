@@ -11,9 +11,30 @@ OUTBOX_ROUTINE = "crisis.outbox.routine.v1"
 LATER = "crisis.later.v1"
 CONTROLS = "crisis.controls.v1"
 RECEIPTS = "crisis.receipts.v1"
+EXPANSIONS = "crisis.expansions.v1"
 DEAD_LETTERS = "crisis.dead-letters.v1"
 SUBSCRIPTIONS = "crisis.subscriptions.v1"
 SNAPSHOTS = "crisis.snapshots.v1"
 
 PREFIX = "crisis."
 """A topic that starts so is ours, and must be in the catalogue."""
+ALL = frozenset(
+    {
+        REPORTS,
+        COMMANDS,
+        JOURNAL,
+        INCIDENTS,
+        BULLETINS,
+        ORDERS,
+        OUTBOX_URGENT,
+        OUTBOX_ROUTINE,
+        LATER,
+        CONTROLS,
+        RECEIPTS,
+        EXPANSIONS,
+        DEAD_LETTERS,
+        SUBSCRIPTIONS,
+        SNAPSHOTS,
+    }
+)
+"""Every topic of the catalogue."""

@@ -1,0 +1,167 @@
+"""The ledger of deliveries: for each statement and channel what was due, sent, accepted, delivered and lost, and when.
+
+The same answer whatever the order of receipts and however often they come: of each message the earliest acceptance and
+delivery, and the best that became of it, count. KPI-07, KPI-08 and KPI-18 are read from it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import ceil
+
+from crisis_bus.domain import instants
+from crisis_bus.domain.delivery import Expansion, Outcome, Receipt
+from crisis_bus.domain.instants import MINUTE, Instant
+
+WINDOWS = (5, 15, 60)
+"""Minutes after which reach is told (KPI-07)."""
+_RANK = {
+    Outcome.RETRYING: 0,
+    Outcome.ACCEPTED: 1,
+    Outcome.REPLACED: 2,
+    Outcome.EXPIRED: 2,
+    Outcome.FAILED: 2,
+    Outcome.DELIVERED: 3,
+}
+_MOST_REASONS = 10
+
+
+@dataclass(slots=True)
+class Told:
+    """What became of one message; times in milliseconds, None while it did not happen."""
+
+    subscription: str
+    channel: str
+    due: Instant
+    sent: bool = False
+    accepted: Instant | None = None
+    delivered: Instant | None = None
+    outcome: Outcome = Outcome.RETRYING
+    ended: Instant = 0
+    why: str = ""
+
+    def take(self, receipt: Receipt) -> None:
+        """Take a receipt of this message."""
+        at = instants.parse(receipt.at)
+        self.sent = self.sent or receipt.attempt > 0
+        if receipt.outcome.reached:
+            self.accepted = at if self.accepted is None else min(self.accepted, at)
+        if receipt.outcome is Outcome.DELIVERED:
+            self.delivered = at if self.delivered is None else min(self.delivered, at)
+        if (_RANK[receipt.outcome], at) >= (_RANK[self.outcome], self.ended):
+            self.outcome, self.ended, self.why = receipt.outcome, at, receipt.detail
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One channel of one statement; seconds are from when a message was due, shares are of those due."""
+
+    channel: str
+    due: int
+    sent: int
+    accepted: int
+    delivered: int
+    waiting: int
+    lost: dict[str, int]
+    """How many were not delivered, by outcome."""
+    reasons: dict[str, int]
+    """The most frequent sentences about what was lost."""
+    accept_seconds: tuple[float, float] | None
+    """Median and 95th percentile."""
+    deliver_seconds: tuple[float, float] | None
+    accepted_within: dict[int, float]
+    """Minutes → share in percent."""
+    delivered_within: dict[int, float]
+
+
+@dataclass(slots=True)
+class _Statement:
+    messages: dict[str, Told] = field(default_factory=dict)
+    expansions: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Reach:
+    """The fold of receipts and expansions."""
+
+    _statements: dict[tuple[str, str], _Statement] = field(default_factory=dict)
+
+    def receipt(self, receipt: Receipt) -> None:
+        """Take a receipt."""
+        told = self._of(receipt.space, receipt.statement).messages
+        if receipt.message not in told:
+            due = instants.parse(receipt.due or receipt.at)
+            told[receipt.message] = Told(receipt.subscription, receipt.channel, due)
+        told[receipt.message].take(receipt)
+
+    def expansion(self, expansion: Expansion) -> None:
+        """Take how many messages an order led to; said again after a crash, the last word counts."""
+        self._of(expansion.space, expansion.statement).expansions[expansion.order] = expansion.channels
+
+    def lines(self, space: str, statement: str) -> list[Line]:
+        """The ledger of a statement, channel by channel."""
+        found = self._statements.get((space, statement), _Statement())
+        due: Counter[str] = Counter()
+        for channels in found.expansions.values():
+            due.update(channels)
+        told: dict[str, list[Told]] = {channel: [] for channel in due}
+        for message in found.messages.values():
+            told.setdefault(message.channel, []).append(message)
+        return [
+            _line(channel, messages, max(due[channel], len(messages))) for channel, messages in sorted(told.items())
+        ]
+
+    def missing(self, space: str, statement: str, correction: str) -> list[Told]:
+        """KPI-18: who has a statement, and has not got what corrects it."""
+        later = self._statements.get((space, correction), _Statement()).messages.values()
+        corrected = {message.subscription for message in later if message.accepted is not None}
+        had = self._statements.get((space, statement), _Statement()).messages.values()
+        return [each for each in had if each.accepted is not None and each.subscription not in corrected]
+
+    def had(self, space: str, statement: str) -> int:
+        """How many destinations have a statement."""
+        return sum(each.accepted is not None for each in self._of(space, statement).messages.values())
+
+    def outcomes(self, space: str, statement: str) -> dict[str, Outcome]:
+        """What became of a statement at each destination."""
+        return {each.subscription: each.outcome for each in self._of(space, statement).messages.values()}
+
+    def _of(self, space: str, statement: str) -> _Statement:
+        return self._statements.setdefault((space, statement), _Statement())
+
+
+def _line(channel: str, messages: list[Told], due: int) -> Line:
+    accepted = sorted(each.accepted - each.due for each in messages if each.accepted is not None)
+    delivered = sorted(each.delivered - each.due for each in messages if each.delivered is not None)
+    lost = [each for each in messages if _RANK[each.outcome] == _RANK[Outcome.FAILED]]
+    reasons = Counter(each.why for each in lost)
+    return Line(
+        channel=channel,
+        due=due,
+        sent=sum(each.sent for each in messages),
+        accepted=len(accepted),
+        delivered=len(delivered),
+        waiting=due - len([each for each in messages if each.outcome is not Outcome.RETRYING]),
+        lost=dict(Counter(str(each.outcome) for each in lost)),
+        reasons=dict(reasons.most_common(_MOST_REASONS)),
+        accept_seconds=_percentiles(accepted),
+        deliver_seconds=_percentiles(delivered),
+        accepted_within=_within(accepted, due),
+        delivered_within=_within(delivered, due),
+    )
+
+
+def _percentiles(waits: list[Instant]) -> tuple[float, float] | None:
+    """Median and 95th percentile in seconds, by the nearest rank."""
+    if not waits:
+        return None
+    median, p95 = (waits[ceil(share * len(waits)) - 1] for share in (0.5, 0.95))
+    return median / 1000, p95 / 1000
+
+
+def _within(waits: Iterable[Instant], due: int) -> dict[int, float]:
+    waits = list(waits)
+    return {
+        minutes: round(100 * sum(wait <= minutes * MINUTE for wait in waits) / due, 1) if due else 0.0
+        for minutes in WINDOWS
+    }

@@ -1,0 +1,110 @@
+"""The ledger of deliveries, against answers worked out by hand, in every order of the receipts."""
+
+from itertools import permutations
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crisis_bus.domain.delivery import Expansion, Outcome, Receipt
+from crisis_bus.views.reach import Reach
+
+A, D, F, R, X = Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.FAILED, Outcome.RETRYING, Outcome.REPLACED
+
+
+def receipt(message: str, outcome: Outcome, minute: int, attempt: int = 1, **more: Any) -> Receipt:
+    values = {
+        "id": f"{message}/{outcome}/{attempt}",
+        "message": message,
+        "space": "uae",
+        "number": "uae/S",
+        "statement": "S",
+        "incident": "I",
+        "subscription": message,
+        "subscriber": "GCO",
+        "channel": "WEB",
+        "transport": "web",
+        "outlet": False,
+        "outcome": outcome,
+        "attempt": attempt,
+        "at": f"2026-04-16T12:{minute:02}:00Z",
+        "due": "2026-04-16T12:00:00Z",
+        "detail": f"it is {outcome}",
+    }
+    return Receipt.model_validate(values | more)
+
+
+TOLD = [
+    receipt("m1", A, 1),
+    receipt("m1", D, 4),
+    receipt("m2", R, 1),
+    receipt("m2", D, 10, attempt=2),
+    receipt("m3", R, 2),
+    receipt("m3", F, 15, attempt=2),
+    receipt("m4", X, 3, attempt=0),
+    receipt("m5", R, 3),
+]
+
+
+def expansion(order: str, channels: dict[str, int], partition: int = 0) -> Expansion:
+    return Expansion(order=order, partition=partition, number="uae/S", space="uae", statement="S", channels=channels)
+
+
+def reach(*told: Receipt | Expansion) -> Reach:
+    made = Reach()
+    for each in told:
+        made.receipt(each) if isinstance(each, Receipt) else made.expansion(each)
+    return made
+
+
+def test_each_channel_has_its_line() -> None:
+    [web] = reach(expansion("o1", {"WEB": 6}), expansion("o2", {"WEB": 4}, 1), *TOLD).lines("uae", "S")
+
+    assert (10, 4, 2, 2, 6) == (web.due, web.sent, web.accepted, web.delivered, web.waiting)
+    assert ({"failed": 1, "replaced": 1}, {"it is failed": 1, "it is replaced": 1}) == (web.lost, web.reasons)
+    assert ((60.0, 600.0), (240.0, 600.0)) == (web.accept_seconds, web.deliver_seconds)
+    assert ({5: 10.0, 15: 20.0, 60: 20.0}, {5: 10.0, 15: 20.0, 60: 20.0}) == (
+        web.accepted_within,
+        web.delivered_within,
+    )
+
+
+def test_a_channel_of_which_nothing_was_tried_yet_is_there_with_what_is_due() -> None:
+    [line] = reach(expansion("o1", {"SOCIAL": 3})).lines("uae", "S")
+
+    assert ("SOCIAL", 3, 3, None) == (line.channel, line.due, line.waiting, line.accept_seconds)
+
+
+def test_an_order_that_is_expanded_again_counts_once() -> None:
+    [line] = reach(expansion("o1", {"WEB": 3}), expansion("o1", {"WEB": 4})).lines("uae", "S")
+
+    assert 4 == line.due
+
+
+@given(told=st.permutations(TOLD), again=st.sets(st.integers(0, len(TOLD) - 1)))
+def test_the_order_of_receipts_and_how_often_they_come_change_nothing(told: list[Receipt], again: set[int]) -> None:
+    twice = [*told, *(told[place] for place in again)]
+
+    assert reach(*TOLD).lines("uae", "S") == reach(*twice).lines("uae", "S")
+
+
+def test_what_was_lost_and_arrived_by_a_replay_has_arrived() -> None:
+    for told in permutations([receipt("m", F, 5), receipt("m", D, 30, attempt=2)]):
+        [line] = reach(*told).lines("uae", "S")
+
+        assert (1, {}) == (line.delivered, line.lost)
+
+
+def test_who_has_the_original_and_not_its_correction_is_named() -> None:
+    correction: dict[str, Any] = {"statement": "C", "number": "uae/C"}
+    told = [
+        receipt("S/a", D, 1, subscription="a"),
+        receipt("S/b", A, 1, subscription="b"),
+        receipt("S/c", F, 1, subscription="c"),
+        receipt("C/a", D, 5, subscription="a", **correction),
+        receipt("C/b", R, 5, subscription="b", **correction),
+    ]
+    made = reach(*told)
+
+    assert ["b"] == [each.subscription for each in made.missing("uae", "S", "C")]
+    assert (2, {"a": D, "b": R}) == (made.had("uae", "S"), made.outcomes("uae", "C"))
