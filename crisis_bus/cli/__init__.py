@@ -27,6 +27,7 @@ from crisis_bus.cli import (
     running,
     settings_shown,
     subscribing,
+    texts,
     topics,
 )
 from crisis_bus.cli.output import complain
@@ -77,6 +78,7 @@ for part in (
     auditing,
     topics,
     channels,
+    texts,
     rulebook,
     making_keys,
     settings_shown,

@@ -33,7 +33,7 @@ LIMITS: Mapping[Form, Limit] = {
     "post": Limit(139, "weighted characters of X", weighted.length, isolates=True),
     # What a telephone shows of a notification before it has to be opened.
     "push": Limit(178, "characters", _signs, isolates=True),
-    # Read while passing by.
+    # Read while passing by; the marks of a drill take a third of it.
     "sign": Limit(120, "characters", _signs, isolates=False),
     # Cell broadcast in UCS-2: 15 pages of 41 units (3GPP TS 23.041) hold 615; 360 is what public warnings keep to.
     "broadcast": Limit(360, "UCS-2 units", utf16, isolates=False),
