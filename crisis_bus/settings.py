@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 
@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="password at the mail server")
     smtp_starttls: bool = Field(default=False, description="whether to insist on STARTTLS")
     smtp_from: str = Field("crisis-bus@localhost", description="sender address of e-mail")
+    webhook_signing_key: SecretStr | None = Field(
+        None, description="key (whsk_…) that signs every webhook, beside the secret of each subscription"
+    )
+    allowed_networks: tuple[IPvAnyNetwork, ...] = Field(
+        (), description='private networks that subscribers\' addresses may lead to, such as ["10.20.0.0/16"]'
+    )
     public_url: str = Field("http://127.0.0.1:8080", description="address of the public pages, as links name it")
     statement_pages: str | None = Field(
         None,

@@ -86,7 +86,7 @@ async def run(settings: Settings) -> None:
         carriers = providers.carriers(settings, publish, ears)
         sender = _worker(life, publisher, carriers)
         ears.hear = sender.settle
-        receipts = Reader(settings.kafka, [topics.RECEIPTS], client_id="crisis-bus-deliver")
+        told = Reader(settings.kafka, [topics.RECEIPTS, topics.CONTROLS], client_id="crisis-bus-deliver")
         consumer = ContiguousConsumer(
             settings.kafka,
             GROUP,
@@ -98,12 +98,12 @@ async def run(settings: Settings) -> None:
             drain_seconds=_DRAIN_SECONDS,
             client_id="crisis-bus-deliver",
             first=topics.OUTBOX_URGENT,
-            beside=running.Agenda(sender, receipts, partial(_later, settings)),
+            beside=running.Agenda(sender, told, partial(_later, settings)),
         )
-        life.needs("receipts", lambda: receipts.caught_up)
+        life.needs("receipts", lambda: told.caught_up)
         life.needs("partitions", lambda: bool(consumer.assigned))
         try:
-            delivering = asyncio.create_task(running.run(sender, consumer, receipts))
+            delivering = asyncio.create_task(running.run(sender, consumer, told))
             await worker.until_stopped(life, delivering)
             sender.stop()
             await consumer.stop()

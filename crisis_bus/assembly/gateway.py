@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -13,6 +14,8 @@ from crisis_bus.assembly.worker import Life
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
+from crisis_bus.channels import guard
+from crisis_bus.channels.signatures import SigningKey
 from crisis_bus.domain.journal import Entry
 from crisis_bus.errors import UserError
 from crisis_bus.gateway import feed, keys
@@ -114,6 +117,7 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
             age = max(0, worker.now() - envelope.time) / 1000
             life.metrics.event_age.labels(stage=Stage.ACCEPT).observe(age)
 
+    key = settings.webhook_signing_key
     return GatewayDeps(
         publish=publish,
         keys=KeyFile(settings.api_keys if settings.api_keys.is_absolute() else settings.data / settings.api_keys),
@@ -128,6 +132,8 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
         limits=Limits(max_body_bytes=settings.max_body_bytes, ack_timeout_seconds=settings.ack_timeout_seconds),
         names=Names.of(policy),
         offset_minutes=policy.utc_offset_minutes,
+        leads_inside=partial(guard.leads_inside, allowed=settings.allowed_networks),
+        webhook_key=None if key is None else SigningKey(key.get_secret_value()).public,
     )
 
 

@@ -27,6 +27,8 @@ _STOP_SECONDS = 20.0
 _RESTARTS = 20
 _LEAST_FREE_BYTES = 500_000_000
 _PR_SET_PDEATHSIG = 1
+_LOOPBACK = {"CRISIS_BUS_ALLOWED_NETWORKS": '["127.0.0.0/8", "::1/128"]'}
+"""On one machine, subscribers of this machine are meant."""
 Say = Callable[[str], None]
 
 
@@ -124,7 +126,7 @@ class Machine:
 
     def _spawn(self, child: Child) -> None:
         out: IO[bytes] = self._files.enter_context(child.log.open("ab"))
-        environment = {**os.environ, **self.extra, "CRISIS_BUS_METRICS_PORT": str(child.port)}
+        environment = {**_LOOPBACK, **os.environ, **self.extra, "CRISIS_BUS_METRICS_PORT": str(child.port)}
         if child.name == "gateway":
             environment["CRISIS_BUS_METRICS_PORT"] = "0"
         child.process = subprocess.Popen(  # noqa: S603 our own command

@@ -30,6 +30,7 @@ from crisis_bus.channels.http import HttpPost
 from crisis_bus.channels.kafka import KafkaChannel, Publish
 from crisis_bus.channels.mqtt import MqttChannel, MqttOptions
 from crisis_bus.channels.push import PushChannel, PushOptions
+from crisis_bus.channels.signatures import SigningKey
 from crisis_bus.channels.site import Site, Titles
 from crisis_bus.channels.web import WebChannel
 from crisis_bus.channels.webhook import WebhookChannel
@@ -63,7 +64,13 @@ class NoOptions(BaseModel):
 
 
 def _webhook(_options: NoOptions, seams: Seams) -> Channel:
-    return WebhookChannel(HttpPost(seams.limits.timeout, seams.limits.at_once), worker.now)
+    key = seams.settings.webhook_signing_key
+    signing = None if key is None else SigningKey(key.get_secret_value())
+    return WebhookChannel(_post(seams), worker.now, signing)
+
+
+def _post(seams: Seams) -> HttpPost:
+    return HttpPost(seams.limits.timeout, seams.limits.at_once, seams.settings.allowed_networks)
 
 
 def _email(options: EmailOptions, seams: Seams) -> Channel:
@@ -71,7 +78,7 @@ def _email(options: EmailOptions, seams: Seams) -> Channel:
 
 
 def _push(options: PushOptions, seams: Seams) -> Channel:
-    return PushChannel(options, HttpPost(seams.limits.timeout, seams.limits.at_once), worker.now)
+    return PushChannel(options, _post(seams), worker.now)
 
 
 def _mqtt(options: MqttOptions, seams: Seams) -> Channel:
@@ -141,6 +148,12 @@ def configured(file: Path, settings: Settings) -> list[Provider]:
     served = {KINDS[provider.kind][0] for provider in named}
     always = [_usual(settings, kind) for kind in ("webhook", "email", "web", "kafka")]
     return [*named, *(provider for provider in always if KINDS[provider.kind][0] not in served)]
+
+
+def names(settings: Settings) -> list[str]:
+    """The names of all providers and their transports."""
+    found = configured(settings.data / FILE, settings)
+    return sorted({provider.name for provider in found} | {KINDS[provider.kind][0] for provider in found})
 
 
 def _usual(settings: Settings, kind: str) -> Provider:

@@ -36,8 +36,8 @@ def channel_of_its_class(space: Space, text: SeenText, receipt: Receipt) -> Iter
 
 
 def delivered_where_published(text: SeenText, receipt: Receipt) -> Iterator[Breach]:
-    """INV-1: a text is delivered on the channels of its publication, or as its embargoed copy."""
-    if receipt.channel not in {*text.channels, *text.copied_to}:
+    """INV-1, ESC-11: a text is delivered on the channels of its publication, their alternates, or as embargoed copy."""
+    if receipt.channel not in {*text.channels, *text.copied_to, *text.rerouted_to}:
         yield Breach("delivered_elsewhere", receipt.statement, {"channel": receipt.channel})
 
 

@@ -66,6 +66,7 @@ class SeenText:
     published_at: Instant | None = None
     channels: tuple[str, ...] = ()
     copied_to: tuple[str, ...] = ()
+    rerouted_to: set[str] = field(default_factory=set)
     stale: bool = False
     reviewed: bool = False
 

@@ -164,6 +164,8 @@ def _escalated(moment: Moment, fact: f.Escalated) -> None:
         moment.space.speaks(about, None)
     if fact.rule == "ESC-09b":
         moment.space.texts[about].fallback.add(fact.key or "")
+    if fact.rule == "ESC-11":
+        moment.space.texts[about].rerouted_to.update(fact.reroute_to or ())
 
 
 TELLING: Mapping[type[f.Fact], Callable[[Moment, Any], None]] = {

@@ -7,9 +7,8 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import InvalidTopicError, KafkaError, MessageSizeTooLargeError, TopicAuthorizationFailedError
 
-from crisis_bus.bus.record import Outgoing, Placed
+from crisis_bus.bus.record import Again, Outgoing, Placed
 from crisis_bus.errors import NotAcknowledged, NotReachable, UserError
-from crisis_bus.wire import envelope as wire
 
 _REFUSED = (MessageSizeTooLargeError, InvalidTopicError, TopicAuthorizationFailedError)
 _STOP_SECONDS = 10.0
@@ -61,11 +60,11 @@ class Publisher:
         if producer is not None:
             await _close(producer)
 
-    async def send(self, outgoing: Outgoing) -> Placed:
+    async def send(self, outgoing: Outgoing | Again) -> Placed:
         """Send one record and wait until it is safe."""
         return (await self.send_all([outgoing]))[0]
 
-    async def send_all(self, batch: Sequence[Outgoing]) -> list[Placed]:
+    async def send_all(self, batch: Sequence[Outgoing | Again]) -> list[Placed]:
         """Send records in their order, pipelined, and wait until all are safe."""
         if self._producer is None:
             msg = "the publisher is not started"
@@ -82,15 +81,15 @@ class Publisher:
             raise _not_acknowledged(batch, self._ack_timeout, error) from error
         return [Placed(one.partition, one.offset) for one in placed]
 
-    async def _begin(self, producer: AIOKafkaProducer, outgoing: Outgoing) -> "asyncio.Future[Placed]":
-        headers, value = wire.to_kafka(outgoing.envelope)
+    async def _begin(self, producer: AIOKafkaProducer, outgoing: Outgoing | Again) -> "asyncio.Future[Placed]":
+        headers, value = outgoing.as_kafka()
         future: asyncio.Future[Placed] = await producer.send(
             outgoing.topic, value=value, key=outgoing.key, partition=outgoing.partition, headers=headers
         )
         return future
 
 
-def _not_acknowledged(batch: Sequence[Outgoing], seconds: float, error: BaseException) -> NotAcknowledged:
+def _not_acknowledged(batch: Sequence[Outgoing | Again], seconds: float, error: BaseException) -> NotAcknowledged:
     topics = ", ".join(sorted({outgoing.topic for outgoing in batch}))
     reason = f"within {seconds:g} seconds" if isinstance(error, TimeoutError) else f"({type(error).__name__})"
     return NotAcknowledged(

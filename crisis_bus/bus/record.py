@@ -5,7 +5,7 @@ from typing import Any
 
 from crisis_bus.domain.instants import Instant
 from crisis_bus.wire import messages, topics
-from crisis_bus.wire.envelope import Envelope
+from crisis_bus.wire.envelope import Envelope, to_kafka
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,25 @@ class Outgoing:
     key: bytes
     envelope: Envelope
     partition: int | None = None
+
+    def as_kafka(self) -> tuple[list[tuple[str, bytes]], bytes | None]:
+        """Headers and value."""
+        return to_kafka(self.envelope)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A record as it once was, byte by byte, with one more header."""
+
+    topic: str
+    partition: int
+    key: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+    value: bytes | None
+
+    def as_kafka(self) -> tuple[list[tuple[str, bytes]], bytes | None]:
+        """Headers and value."""
+        return list(self.headers), self.value
 
 
 @dataclass(frozen=True, slots=True)

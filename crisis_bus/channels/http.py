@@ -4,14 +4,16 @@ The client is aiohttp: a fan-out to thousands was measured at five times the spe
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import aiohttp
 
+from crisis_bus.channels.guard import REFUSED, GuardedResolver, Network, check_literal, leads_nowhere
 from crisis_bus.domain.instants import Instant
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
 
@@ -43,15 +45,17 @@ class Post(Protocol):
 
 
 class HttpPost:
-    """One client with kept connections for all destinations."""
+    """One client with kept connections for all destinations; private networks only if they are `allowed`."""
 
-    def __init__(self, timeout_seconds: float, connections: int) -> None:
+    def __init__(self, timeout_seconds: float, connections: int, allowed: Sequence[Network] = ()) -> None:
         self._timeout = timeout_seconds
         self._connections = connections
+        self._allowed = allowed
         self._session: aiohttp.ClientSession | None = None
 
     async def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Make one request within the timeout, whatever slows it down."""
+        check_literal(urlsplit(url).hostname or "", self._allowed)
         try:
             return await self._answer(url, headers, body)
         except aiohttp.InvalidURL as error:
@@ -61,6 +65,8 @@ class HttpPost:
             msg = f"no answer within {self._timeout:g} s"
             raise TransientDelivery(msg) from error
         except (aiohttp.ClientError, OSError) as error:
+            if leads_nowhere(error):
+                raise PermanentDelivery(REFUSED) from error
             msg = f"no usable answer: {type(error).__name__}"
             raise TransientDelivery(msg) from error
 
@@ -75,7 +81,11 @@ class HttpPost:
         """Make the client when it is first needed, because it belongs to the loop that runs then."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_IDLE_SECONDS),
+                connector=aiohttp.TCPConnector(
+                    limit=self._connections,
+                    keepalive_timeout=_IDLE_SECONDS,
+                    resolver=GuardedResolver(aiohttp.DefaultResolver(), self._allowed),
+                ),
                 timeout=aiohttp.ClientTimeout(total=self._timeout),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,

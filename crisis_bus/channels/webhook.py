@@ -4,20 +4,17 @@ The id is the message's and stays over retries; the timestamp is the attempt's. 
 followed: a destination that has moved is told to its owner, not guessed.
 """
 
-import binascii
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
-
 from crisis_bus.channels.contract import Prepared, Taken, Traits
 from crisis_bus.channels.event import Shared, bulletin_data, bulletin_event
 from crisis_bus.channels.http import Answer, Post, wait_asked
+from crisis_bus.channels.signatures import SigningKey, sign, signer
 from crisis_bus.domain.delivery import Bulletin, OutboxMessage
-from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.instants import Instant, parse
 from crisis_bus.domain.subscriptions import Language, Transport
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
 from crisis_bus.wire.envelope import STRUCTURED, to_structured
@@ -25,13 +22,8 @@ from crisis_bus.wire.envelope import STRUCTURED, to_structured
 _COME_AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
-def anywhere(host: str) -> bool:
-    """Allow every host, this machine included."""
-    return bool(host)
-
-
 class WebhookChannel:
-    """Posts bulletins; `allow` says which hosts may be called."""
+    """Posts bulletins, signed by each subscription's secret, and by our `key` if there is one."""
 
     name: Transport = "webhook"
     traits = Traits(
@@ -45,20 +37,17 @@ class WebhookChannel:
         "the answer is the receipt",
     )
 
-    def __init__(self, post: Post, now: Callable[[], Instant], allow: Callable[[str], bool] = anywhere) -> None:
+    def __init__(self, post: Post, now: Callable[[], Instant], key: SigningKey | None = None) -> None:
         self._post = post
         self._now = now
-        self._allow = allow
+        self._key = key
         self._bodies = Shared(_body)
 
     def prepare(self, message: OutboxMessage) -> Prepared:
         """Refuse an address that is no HTTP address and a secret that is none."""
-        host = _host(message.address)
-        if not self._allow(host):
-            msg = "the host of the webhook's address is not allowed here"
-            raise PermanentDelivery(msg)
-        if message.secret is not None:
-            _signer(message.secret)
+        check_address(message.address)
+        for secret in _secrets(message):
+            signer(secret)
         return Prepared(message, self._bodies.of(message))
 
     async def send(self, prepared: Prepared) -> Taken:
@@ -80,11 +69,17 @@ class WebhookChannel:
             "webhook-id": message.id,
             "webhook-timestamp": str(seconds),
         }
-        if message.secret is not None:
-            # The library reads the clock face of whatever zone it is given, so it must be given UTC.
-            moment = datetime.fromtimestamp(seconds, tz=UTC)
-            headers["webhook-signature"] = _signer(message.secret).sign(message.id, moment, prepared.payload.decode())
-        return headers
+        signed = [sign(secret, message.id, seconds, prepared.payload) for secret in _secrets(message)]
+        if self._key is not None:
+            signed.append(self._key.sign(message.id, seconds, prepared.payload))
+        return headers | ({"webhook-signature": " ".join(signed)} if signed else {})
+
+
+def _secrets(message: OutboxMessage) -> list[str]:
+    """The secret, and for a while after a change the one before it."""
+    until = message.old_until
+    old = until is not None and parse(message.bulletin.published_at) < parse(until)
+    return [secret for secret in (message.secret, message.old_secret if old else None) if secret is not None]
 
 
 def _body(bulletin: Bulletin, languages: tuple[Language, ...]) -> bytes:
@@ -92,7 +87,8 @@ def _body(bulletin: Bulletin, languages: tuple[Language, ...]) -> bytes:
 
 
 @lru_cache(maxsize=65_536)
-def _host(address: str) -> str:
+def check_address(address: str) -> str:
+    """Give the host of a web address that may be called; raises PermanentDelivery."""
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
@@ -106,15 +102,6 @@ def _host(address: str) -> str:
         msg = "the webhook's address carries a user name or password; give the subscription a secret instead"
         raise PermanentDelivery(msg)
     return host
-
-
-@lru_cache(maxsize=65_536)
-def _signer(secret: str) -> Webhook:
-    try:
-        return Webhook(secret)
-    except (binascii.Error, ValueError, EmptyWebhookSecretError) as error:
-        msg = "the subscription's secret is no Standard Webhooks secret (whsec_ and base64)"
-        raise PermanentDelivery(msg) from error
 
 
 def _refusal(answer: Answer, now: Instant) -> TransientDelivery | PermanentDelivery:

@@ -11,7 +11,11 @@ from crisis_bus.cli.running import key_file, write_secretly
 from crisis_bus.gateway import keys
 from crisis_bus.gateway.keys import Scope
 
-app = typer.Typer(no_args_is_help=True, help="API keys of the gateway: make.", rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Keys: make, for the gateway; webhook, that signs.",
+    rich_markup_mode=None,
+)
 
 
 def add_to(parent: typer.Typer) -> None:
@@ -44,3 +48,11 @@ def make(
     keys.load(after, path.name)
     write_secretly(path, after)
     say(token)
+
+
+@app.command()
+def webhook() -> None:
+    """Make a key that signs webhooks, for the setting webhook_signing_key; its public half is at /v1/webhooks/key."""
+    from crisis_bus.channels import signatures  # noqa: PLC0415 cryptography takes 0.1 s that no other command has to wait
+
+    say(signatures.made(secrets.token_bytes(32)))

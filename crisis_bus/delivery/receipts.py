@@ -121,14 +121,16 @@ class Remembered:
 
     def __init__(self, kept: int = 200_000) -> None:
         self._kept = kept
-        self._messages: OrderedDict[str, tuple[int, bool]] = OrderedDict()
+        self._messages: OrderedDict[str, tuple[int, Outcome]] = OrderedDict()
         self._accepted: OrderedDict[tuple[str, str], Receipt] = OrderedDict()
         self._early: OrderedDict[tuple[str, str], Report] = OrderedDict()
 
     def note(self, told: Receipt) -> Report | None:
         """Keep a receipt in mind, in whatever order they come; gives what was said of it before it was known."""
-        attempts, final = self._messages.get(told.message, (0, False))
-        _keep(self._messages, told.message, (max(attempts, told.attempt), final or _final(told)), self._kept)
+        attempts, outcome = self._messages.get(told.message, (0, Outcome.RETRYING))
+        if outcome in {Outcome.RETRYING, *_LOST}:  # what was lost may be tried again from the dead letters
+            outcome = told.outcome if told.attempt >= attempts else outcome
+        _keep(self._messages, told.message, (max(attempts, told.attempt), outcome), self._kept)
         if told.outcome is not Outcome.ACCEPTED or told.provider is None or told.provider_id is None:
             return None
         carried = (told.provider, told.provider_id)
@@ -137,11 +139,12 @@ class Remembered:
 
     def attempts(self, message: str) -> int:
         """How often a message was tried."""
-        return self._messages.get(message, (0, False))[0]
+        return self._messages.get(message, (0, Outcome.RETRYING))[0]
 
-    def done(self, message: str) -> bool:
-        """Whether a message has its final receipt."""
-        return self._messages.get(message, (0, False))[1]
+    def done(self, message: str, *, again: bool = False) -> bool:
+        """Whether a message has its final receipt; one that was lost is tried `again` if somebody asks for it."""
+        outcome = self._messages.get(message, (0, Outcome.RETRYING))[1]
+        return outcome is not Outcome.RETRYING and not (again and outcome in _LOST)
 
     def accepted(self, provider: str, report: Report) -> Receipt | None:
         """Find the receipt of what a provider speaks of; its word is kept for a receipt that is still to come."""
@@ -149,10 +152,6 @@ class Remembered:
         if (found := self._accepted.pop(carried, None)) is None:
             _keep(self._early, carried, report, _EARLY)
         return found
-
-
-def _final(told: Receipt) -> bool:
-    return told.outcome is not Outcome.RETRYING
 
 
 def _keep(among: OrderedDict[K, V], key: K, value: V, most: int) -> None:

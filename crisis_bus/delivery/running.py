@@ -5,32 +5,35 @@ from collections.abc import Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from crisis_bus.bus import controls
 from crisis_bus.bus.consumer import ContiguousConsumer
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Record
 from crisis_bus.delivery.reading import read_receipt
 from crisis_bus.delivery.worker import Worker
+from crisis_bus.domain.controls import Action
 from crisis_bus.errors import UnreadableMessage
+from crisis_bus.wire import topics
 
 Later = Callable[[Iterable[int]], Reader]
 """A reader of those partitions of `crisis.later.v1`."""
 
 
-async def run(worker: Worker, consumer: ContiguousConsumer, receipts: Reader) -> None:
-    """Deliver until `consumer.stop`, knowing every receipt there is before the first record; raises NotReachable.
+async def run(worker: Worker, consumer: ContiguousConsumer, told: Reader) -> None:
+    """Deliver until `consumer.stop`, knowing all receipts and pauses before the first record; raises NotReachable.
 
-    The consumer handles `worker.handle`, each record in its own lane, with an `Agenda` beside.
-    To stop: `worker.stop`, then `consumer.stop`.
+    `told` reads receipts and controls. The consumer handles `worker.handle`, each record in its own lane, with an
+    `Agenda` beside. To stop: `worker.stop`, then `consumer.stop`.
     """
-    await receipts.start()
-    following = asyncio.create_task(_follow(worker, receipts))
+    await told.start()
+    following = asyncio.create_task(_follow(worker, told))
     agenda = asyncio.create_task(worker.room.keep())
     try:
-        await _while([following, agenda], receipts.until_caught_up())
+        await _while([following, agenda], told.until_caught_up())
         await _while([following, agenda], consumer.run())
     finally:
         worker.stop()
-        await receipts.stop()
+        await told.stop()
         for task in (following, agenda):
             task.cancel()
         await asyncio.gather(following, agenda, return_exceptions=True)
@@ -41,12 +44,12 @@ class Agenda:
     """What waits in `crisis.later.v1`, while its partitions are here: the worker beside the lanes of its consumer."""
 
     worker: Worker
-    receipts: Reader
+    told: Reader
     later: Later
 
     async def came(self, partitions: frozenset[int]) -> None:
         """Know all receipts, and take over what waits in the partitions."""
-        await self.receipts.catch_up()
+        await self.told.catch_up()
         latest = await self._latest(partitions) if partitions else {}
         await self.worker.room.adopt(latest.values())
 
@@ -73,17 +76,27 @@ class Agenda:
         self.worker.room.let_go()
 
 
-async def _follow(worker: Worker, receipts: Reader) -> None:
-    async for batch in receipts.batches():
+async def _follow(worker: Worker, told: Reader) -> None:
+    """Take in receipts, and what operators pause and resume."""
+    async for batch in told.batches():
         for record in batch:
             try:
-                told = read_receipt(record)
+                await _hear(worker, record)
             except UnreadableMessage:
                 # It says nothing about a delivery; whoever shows receipts meets it too.
                 continue
-            report = worker.recall(told)
-            if report is not None and told.provider is not None:
-                await worker.settle(told.provider, report)
+
+
+async def _hear(worker: Worker, record: Record) -> None:
+    if record.topic == topics.CONTROLS:
+        act = controls.read(record)
+        if act.action in {Action.PAUSE, Action.RESUME}:
+            worker.pause(act.target, paused=act.action is Action.PAUSE)
+        return
+    told = read_receipt(record)
+    report = worker.recall(told)
+    if report is not None and told.provider is not None:
+        await worker.settle(told.provider, report)
 
 
 async def _while(others: "list[asyncio.Task[None]]", work: Coroutine[Any, Any, None]) -> None:

@@ -21,9 +21,10 @@ class Journeys:
     agenda: Agenda = field(default_factory=Agenda)
     under_way: dict[str, Journey] = field(default_factory=dict)
 
-    def knows(self, message: str) -> bool:
-        """Whether a message is here, or done with."""
-        return message in self.under_way or message in self.agenda or self.book.remembered.done(message)
+    def knows(self, message: str, *, again: bool) -> bool:
+        """Whether a message is here, or done with; what was lost is not if it comes `again` from the dead letters."""
+        here = message in self.under_way or message in self.agenda
+        return here or self.book.remembered.done(message, again=again)
 
     def begin(self, pages: Pages, tried: Tried, place: Place | None = None) -> Journey:
         """Set a message on its way; from now on nobody else does. `go` has to follow, or `break_off`."""

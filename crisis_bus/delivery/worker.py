@@ -14,6 +14,7 @@ session, in the middle of a request, can still send what is old: nobody can call
 
 import asyncio
 
+from crisis_bus.bus.controls import REPLAY
 from crisis_bus.bus.record import Record
 from crisis_bus.channels.contract import Report
 from crisis_bus.delivery.carriers import Carriers
@@ -85,7 +86,7 @@ class Worker:
             raise end
 
     async def _handle(self, record: Record, message: OutboxMessage, cause: Envelope) -> None:
-        if self._journeys.knows(message.id):
+        if self._journeys.knows(message.id, again=any(name == REPLAY for name, _ in record.headers)):
             return
         tried = Tried(self._book.remembered.attempts(message.id), expires=expiry(message))
         pages = Pages(self._book, message, cause, record.partition, record.offset)

@@ -89,6 +89,8 @@ class OutboxMessage(BaseModel):
     languages: tuple[Language, ...]
     outlet: bool
     secret: str | None = None
+    old_secret: str | None = None
+    old_until: str | None = None
     not_before: str | None = None
     bulletin: Bulletin
 

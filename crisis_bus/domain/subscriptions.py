@@ -42,7 +42,8 @@ class Subscription(BaseModel):
     `channel` is the channel of the policy pack whose statements it takes (`WEB`, `MEDIA_WIRE`, …).
     An `outlet` is the channel itself (the site, the wire), not one of its many readers: when an outlet
     fails for good, the channel has failed and the desk is told (`delivery.fail`).
-    `secret` signs what a webhook gets; it is never shown again.
+    `secret` signs what a webhook gets; it is never shown again. After a change `old_secret` signs beside it for what
+    is published until `old_until` (RFC 3339).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -57,3 +58,5 @@ class Subscription(BaseModel):
     outlet: bool = False
     paused: bool = False
     secret: str | None = None
+    old_secret: str | None = None
+    old_until: str | None = None

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from crisis_bus.gateway import commands, health, pages, reading, reports, subscriptions
+from crisis_bus.gateway import commands, health, pages, reading, reports, subscriptions, webhooks
 from crisis_bus.gateway.bodies import refusal
 from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.gateway.documents import document
@@ -48,6 +48,7 @@ def create_app(deps: GatewayDeps) -> FastAPI:
         commands.router(deps, publishing),
         reports.router(deps, publishing),
         subscriptions.router(deps, publishing),
+        webhooks.router(deps),
         reading.router(deps),
         pages.router(deps),
     ):

@@ -78,6 +78,15 @@ def _ready() -> Mapping[str, bool]:
     return {}
 
 
+LeadsInside = Callable[[str], Awaitable[bool]]
+"""Whether a host leads into a network that no message may go to."""
+
+
+async def nowhere_inside(_host: str) -> bool:
+    """Every host may be called."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class GatewayDeps:
     """Everything that the gateway needs; `chance(n)` are n random bytes, `now()` milliseconds since 1970.
@@ -103,6 +112,8 @@ class GatewayDeps:
     limits: Limits = Limits()
     names: Names = field(default_factory=Names)
     offset_minutes: int = 240
+    leads_inside: LeadsInside = nowhere_inside
+    webhook_key: str | None = None
 
 
 def deps_of(request: Request) -> GatewayDeps:

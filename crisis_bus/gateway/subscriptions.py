@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Response
 
-from crisis_bus.domain import ids
+from crisis_bus.channels import guard
+from crisis_bus.domain import ids, instants
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.gateway.access import Caller, Subscriber
 from crisis_bus.gateway.bodies import Body, strictly
@@ -30,6 +31,8 @@ from crisis_bus.gateway.shapes import (
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope
 
+_OVERLAP = 86_400_000
+"""Milliseconds for which a webhook is signed by the old secret too."""
 _SECRET_BYTES = 32
 _SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,88}={0,2}", re.ASCII)
 _MAIL = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,190}")
@@ -104,6 +107,7 @@ def _writing(routes: APIRouter, desk: Desk) -> None:
         check_text("id", id)
         before = desk.existing(caller, id) if desk.deps.views.subscriptions.find(id) else None
         made, fresh = _made(desk, caller, id, strictly(SubscriptionRequest, body), before)
+        await _check_way(desk, made)
         await desk.write(id, made)
         response.status_code = 200 if before else 201
         return _written(made, fresh)
@@ -120,8 +124,9 @@ def _writing(routes: APIRouter, desk: Desk) -> None:
         wanted = strictly(SubscriptionPatch, body)
         fresh = desk.secret() if wanted.rotate_secret and before.transport == "webhook" else None
         changes = {name: value for name, value in wanted if name in body and name != "rotate_secret"}
-        made = before.model_copy(update=changes | ({"secret": fresh} if fresh else {}))
+        made = before.model_copy(update=changes | (_rotated(desk, before, fresh) if fresh else {}))
         _check(desk, made)
+        await _check_way(desk, made)
         await desk.write(id, made)
         return _written(made, fresh)
 
@@ -149,6 +154,7 @@ def _made(
             "space": caller.space(wanted.space),
             "subscriber": _subscriber(caller, wanted.subscriber),
             "secret": secret or fresh,
+            **({"old_secret": before.old_secret, "old_until": before.old_until} if before and not fresh else {}),
         },
     )
     if made.outlet and not caller.key.may(Scope.ADMIN):
@@ -156,6 +162,19 @@ def _made(
         raise caller.denied(Denial.OUTLET, detail, "outlet")
     _check(desk, made)
     return made, fresh
+
+
+def _rotated(desk: Desk, before: Subscription, fresh: str) -> dict[str, str | None]:
+    """The fresh secret, and the one before it for a day: a receiver has time to take the new one in."""
+    until = instants.text(desk.deps.now() + _OVERLAP)
+    return {"secret": fresh, "old_secret": before.secret, "old_until": until}
+
+
+async def _check_way(desk: Desk, made: Subscription) -> None:
+    """Refuse an address that leads where no message may go; raises Problem."""
+    if made.transport == "webhook" and await desk.deps.leads_inside(urlsplit(made.address).hostname or ""):
+        arabic = "العنوان يقود إلى شبكة خاصة لا يُسمح بها هنا؛ ولمدير النظام أن يسمح بها عبر الإعداد allowed_networks"
+        raise bad_value(Both(arabic, guard.REFUSED), "address")
 
 
 def _owns(caller: Caller, subscriber: str) -> bool:
@@ -226,4 +245,4 @@ def _written(subscription: Subscription, fresh: str | None) -> SubscriptionWritt
 
 
 def _fields(subscription: Subscription) -> dict[str, Any]:
-    return {name: value for name, value in subscription if name != "secret"}
+    return {name: value for name, value in subscription if name not in {"secret", "old_secret", "old_until"}}

@@ -14,7 +14,7 @@ from crisis_bus.domain.journal import Entry, FactRecord
 from crisis_bus.domain.pages import page_name
 from crisis_bus.domain.policy import Named, Policy
 from crisis_bus.domain.standing import IncidentStanding
-from crisis_bus.domain.values import REFERRING_KINDS, Kind
+from crisis_bus.domain.values import REFERRING_KINDS, Kind, StatementState
 from crisis_bus.streams.past import SpacePast
 from crisis_bus.text.compose import Said, Scene, compose
 from crisis_bus.text.forms import Templates
@@ -23,6 +23,7 @@ from crisis_bus.text.short import Story, Whole
 Record = Mapping[str, Any]
 _INTERNAL = frozenset({Kind.LINES_TO_TAKE, Kind.INTERNAL_BRIEFING})
 _PUBLISHED = "statement.published"
+_ESCALATED = "escalation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,21 @@ class Newsroom:
     _desks: dict[str, "_Desk"] = field(default_factory=dict, compare=False)
 
     def bulletins(self, entry: Entry, space: SpacePast) -> list[Bulletin]:
-        """INV-15, INV-1: only what an entry published becomes a bulletin, in its space as it stands after it."""
-        return [self._bulletin(entry, space, fact) for fact in entry.facts if fact.type == _PUBLISHED]
+        """INV-15, INV-1: only what an entry published becomes a bulletin, in its space as it stands after it.
+
+        ESC-11: what a channel did not take goes to its alternates, under the same number.
+        """
+        wanted = [(fact, _channels(space, fact)) for fact in entry.facts]
+        return [self._bulletin(entry, space, fact, channels) for fact, channels in wanted if channels is not None]
 
     def begun(self, space: SpacePast) -> str:
         """The version that a space began with."""
         policies = space.tables.get("policies", {})
         return next((name for name, one in policies.items() if one["proposed_by"] is None), self.policy.version)
 
-    def _bulletin(self, entry: Entry, space: SpacePast, fact: FactRecord) -> Bulletin:
+    def _bulletin(self, entry: Entry, space: SpacePast, fact: FactRecord, channels: tuple[str, ...]) -> Bulletin:
         statement = space.tables["statements"][fact.data["statement"]]
-        incident = space.tables["incidents"][fact.data["incident"]]
+        incident = space.tables["incidents"][statement["incident"]]
         desk = self._desk(space, incident)
         row = desk.policy.type_of[incident["type"]]
         chain, sequence = _place(entry.space, space, statement)
@@ -69,7 +74,7 @@ class Newsroom:
             level=incident["level"],
             lead=incident["lead"],
             audiences=row.audiences,
-            channels=tuple(fact.data["channels"]),
+            channels=channels,
             facts=dict(statement["facts"]),
             headline=wording.headline,
             text=wording.text,
@@ -148,7 +153,13 @@ def _said(statement: Record) -> Said:
 
 
 def _place(space_name: str, space: SpacePast, statement: Record) -> tuple[str, int]:
-    """A text about an earlier one stands in the chain of that one, whatever incident it belongs to now."""
+    """A text about an earlier one stands in the chain of that one, whatever incident it belongs to now.
+
+    One that goes to further channels later keeps its place.
+    """
+    if (chain := space.chains.get(statement["id"])) is not None:
+        together = [name for name, of in space.chains.items() if of == chain]
+        return chain, 1 + together.index(statement["id"])
     refs = statement["refs"]
     chain = space.chains.get(refs[0]) if refs else None
     chain = chain or f"{space_name}/{statement['incident']}"
@@ -171,6 +182,18 @@ def _replaced(entry: Entry, statement: Record, statements: Mapping[str, Record])
         names |= dict.fromkeys(further)
         waiting += further
     return tuple(names)
+
+
+def _channels(space: SpacePast, fact: FactRecord) -> tuple[str, ...] | None:
+    """On which channels a fact lets a text leave: those of its publication, or the alternates of one that failed."""
+    if fact.type == _PUBLISHED:
+        return tuple(fact.data["channels"])
+    if fact.type != _ESCALATED or fact.data["rule"] != "ESC-11":
+        return None
+    statement = space.tables["statements"][fact.data["statement"]]
+    stands = statement["state"] in {StatementState.PUBLISHED, StatementState.FAILED}
+    others = tuple(name for name in fact.data["reroute_to"] if name not in statement["went_to"])
+    return others if stands and others else None
 
 
 def _about(statement: Record) -> tuple[str, ...]:

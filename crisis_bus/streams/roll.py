@@ -15,7 +15,7 @@ from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.rules import subscribing
 from crisis_bus.streams.faust_app import Table
 
-_OWN = ("id", "subscriber", "address", "secret")
+_OWN = ("id", "subscriber", "address", "secret", "old_secret")
 _MOST_MESSAGES = 200
 _MOST_BYTES = 262_144
 Destination = tuple["Profile", bytes]
@@ -125,6 +125,7 @@ def _own(subscription: Subscription) -> bytes:
         "subscriber": subscription.subscriber,
         "address": subscription.address,
         "secret": subscription.secret,
+        "old_secret": subscription.old_secret,
     }
     return to_json({name: value for name, value in fields.items() if value is not None})[1:-1]
 
@@ -140,4 +141,4 @@ def _shared(profile: Profile, bulletin: Bulletin, matches: Matches) -> bytes | N
         "languages": subscribing.languages(wish, bulletin),
         "outlet": wish.outlet,
     }
-    return to_json(fields)[1:-1]
+    return to_json(fields | ({"old_until": wish.old_until} if wish.old_until else {}))[1:-1]

@@ -31,9 +31,14 @@ class Wanted:
 
 
 def _follows(receipt: Receipt, known: Receipt) -> bool:
-    """Whether a receipt says more than the one known: only a peer's later word follows what was accepted."""
+    """Whether a receipt says more than the one known: only a peer's later word follows what was accepted.
+
+    What was lost may be tried once more, from the dead letters.
+    """
     if known.outcome is Outcome.ACCEPTED:
         return receipt.outcome in {Outcome.DELIVERED, Outcome.FAILED}
+    if known.outcome in {Outcome.FAILED, Outcome.EXPIRED}:
+        return receipt.attempt > known.attempt
     return known.outcome is Outcome.RETRYING and receipt.attempt >= known.attempt and receipt.id != known.id
 
 

@@ -2,9 +2,9 @@
 
 from base64 import b64decode, b64encode
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import to_json
 
 from crisis_bus.domain import ids, instants
@@ -14,6 +14,7 @@ from crisis_bus.errors import UnreadableMessage
 from crisis_bus.wire import jsonbytes, types
 from crisis_bus.wire.envelope import Envelope, Headers
 
+M = TypeVar("M", bound=BaseModel)
 SPACE = "crisisspace"
 """The extension attribute that names the space of a command."""
 
@@ -99,6 +100,17 @@ def read_json(envelope: Envelope) -> Any:  # noqa: ANN401 any JSON value comes b
         msg = f"a message of type {envelope.type} needs data"
         raise UnreadableMessage(msg)
     return jsonbytes.read(envelope.data, f"the data of {envelope.type}")
+
+
+def read_as(model: type[M], envelope: Envelope) -> M:
+    """The data of a message as a model; raises UnreadableMessage, which names the field."""
+    try:
+        return model.model_validate(read_json(envelope))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        field = ".".join(map(str, first["loc"])) or "the data"
+        msg = f"no {model.__name__}: {field}: {first['msg']}"
+        raise UnreadableMessage(msg) from error
 
 
 def message_for(  # noqa: PLR0913 one argument an attribute

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import GenerateJsonSchema
 
 from crisis_bus.domain.commands import CLOCK_TICK, COMMANDS, LIVE_COMMANDS, REHEARSAL_OPEN
+from crisis_bus.domain.controls import Control
 from crisis_bus.domain.delivery import Bulletin, Order, Receipt, Sheaf, Waiting
 from crisis_bus.domain.facts import FACTS
 from crisis_bus.domain.journal import Entry
@@ -61,6 +62,7 @@ MESSAGES: dict[str, type[BaseModel]] = {
     types.ORDER: Order,
     types.OUTBOX: Sheaf,
     types.WAITING: Waiting,
+    types.CONTROL: Control,
     types.RECEIPT: Receipt,
     types.SUBSCRIPTION: Subscription,
     types.DEAD_LETTER: DeadLetter,

@@ -1,5 +1,6 @@
 """Bulletins and messages for tests of what leaves."""
 
+from ipaddress import IPv4Network
 from typing import Any
 
 from crisis_bus.domain.delivery import Bulletin, OutboxMessage, Sheaf
@@ -53,3 +54,7 @@ def sheaf(*messages: OutboxMessage) -> Sheaf:
     """Messages of one bulletin as one record of the outbox carries them."""
     bare = tuple(each.model_dump(mode="json", exclude={"bulletin"}, exclude_none=True) for each in messages)
     return Sheaf(bulletin=messages[0].bulletin, messages=bare)
+
+
+LOOPBACK = (IPv4Network("127.0.0.0/8"),)
+"""Where the peers of the tests are."""

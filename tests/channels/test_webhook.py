@@ -1,20 +1,24 @@
 """Webhooks as Standard Webhooks say, against a receiver of our own."""
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from standardwebhooks import Webhook
 
 from crisis_bus.channels.http import HttpPost, wait_asked
+from crisis_bus.channels.signatures import SigningKey, made
 from crisis_bus.channels.webhook import WebhookChannel
 from crisis_bus.domain import instants
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
 from crisis_bus.wire.envelope import from_structured
 from tests.channels.contract import Mood, Peer, RefusingContract
-from tests.channels.peers import TAKEN, HttpPeer, http_peer, status
-from tests.channels.samples import SECRET, bulletin, message
+from tests.channels.peers import TAKEN, HttpPeer, Request, http_peer, status
+from tests.channels.samples import LOOPBACK, SECRET, bulletin, message
 
 NOW = instants.parse("2026-04-16T12:41:00Z")
 
@@ -34,7 +38,7 @@ class WebhookPeer(Peer):
 
     def __init__(self, http: HttpPeer, timeout: float) -> None:
         self.http = http
-        self.channel = WebhookChannel(HttpPost(timeout, connections=4), now=lambda: NOW)
+        self.channel = WebhookChannel(HttpPost(timeout, connections=4, allowed=LOOPBACK), now=lambda: NOW)
         self.address = http.url
 
     def be(self, mood: Mood) -> None:
@@ -102,7 +106,7 @@ async def test_without_a_secret_nothing_is_signed(peer: WebhookPeer) -> None:
 
 @pytest.mark.parametrize("secret", ["", "whsec_", "whsec_Ω", "whsec_abcde"])
 def test_a_secret_that_is_none_is_refused(secret: str) -> None:
-    channel = WebhookChannel(HttpPost(1, connections=1), now=lambda: NOW)
+    channel = WebhookChannel(HttpPost(1, connections=1, allowed=LOOPBACK), now=lambda: NOW)
 
     with pytest.raises(PermanentDelivery, match="secret") as refused:
         channel.prepare(message(address="http://127.0.0.1/", secret=secret))
@@ -166,11 +170,18 @@ async def test_410_says_that_the_destination_wants_nothing_more(peer: WebhookPee
     assert refused.value.gone
 
 
-async def test_a_host_that_is_not_allowed_is_refused_before_anything_is_sent(peer: WebhookPeer) -> None:
-    channel = WebhookChannel(HttpPost(1, connections=1), now=lambda: NOW, allow=lambda host: host != "127.0.0.1")
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "[::ffff:127.0.0.1]", "[::1]"])
+async def test_an_address_that_leads_into_this_machine_is_refused_and_nothing_is_sent(
+    peer: WebhookPeer, host: str
+) -> None:
+    channel = WebhookChannel(HttpPost(1, connections=1), now=lambda: NOW)
+    message = peer.message(address=f"http://{host}:{urlsplit(peer.http.url).port}/hook")
 
-    with pytest.raises(PermanentDelivery, match="not allowed"):
-        channel.prepare(peer.message())
+    with pytest.raises(PermanentDelivery, match=r"not allowed here|no web address"):
+        await channel.send(channel.prepare(message))
+
+    await channel.close()
+    assert [] == peer.http.requests
 
 
 async def test_nobody_listening_may_be_tried_again(peer: WebhookPeer) -> None:
@@ -209,3 +220,44 @@ async def test_another_bulletin_of_the_same_number_has_its_own_bytes(peer: Webho
 )
 def test_a_wait_is_read_in_seconds_or_as_a_date(asked: str | None, expected: float | None) -> None:
     assert expected == wait_asked(asked, NOW)
+
+
+KEY = SigningKey(made(bytes(range(32))))
+
+
+async def test_our_key_signs_beside_the_secret_and_anybody_can_check_it(peer: WebhookPeer) -> None:
+    channel = WebhookChannel(HttpPost(1, connections=1, allowed=LOOPBACK), lambda: NOW, KEY)
+
+    await channel.send(channel.prepare(peer.message(secret=SECRET)))
+    await channel.close()
+
+    [request] = peer.http.requests
+    first, second = request.headers["webhook-signature"].split()
+    said = b".".join((request.headers["webhook-id"].encode(), str(NOW // 1000).encode(), request.body))
+    public = Ed25519PublicKey.from_public_bytes(b64decode(KEY.public.removeprefix("whpk_")))
+    public.verify(b64decode(second.removeprefix("v1a,")), said)
+    assert first.startswith("v1,")
+
+
+@pytest.mark.parametrize(("until", "signatures"), [("2026-04-16T12:40:01Z", 2), ("2026-04-16T12:40:00Z", 1)])
+async def test_after_a_change_the_old_secret_signs_what_is_published_for_a_while(
+    peer: WebhookPeer, until: str, signatures: int
+) -> None:
+    of = bulletin(published_at="2026-04-16T12:40:00.000Z")
+    old = "whsec_" + b64encode(bytes(32)).decode()
+
+    await peer.channel.send(
+        peer.channel.prepare(peer.message(bulletin=of, secret=SECRET, old_secret=old, old_until=until))
+    )
+
+    [request] = peer.http.requests
+    assert signatures == len(request.headers["webhook-signature"].split())
+    accepted = [secret for secret in (SECRET, old) if _checks(secret, request)]
+    assert [SECRET, old][:signatures] == accepted
+
+
+def _checks(secret: str, request: Request) -> bool:
+    """Whether a signature in the header is by this secret, as a receiver looks."""
+    moment = datetime.fromtimestamp(NOW // 1000, tz=UTC)
+    wanted = Webhook(secret).sign(request.headers["webhook-id"], moment, request.body.decode())
+    return wanted in request.headers["webhook-signature"].split()

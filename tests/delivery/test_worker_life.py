@@ -2,12 +2,14 @@
 
 import asyncio
 from base64 import b64decode
+from dataclasses import replace
 
 import pytest
 
+from crisis_bus.bus.controls import REPLAY
 from crisis_bus.channels.memory import MemoryChannel
 from crisis_bus.domain.values import Kind
-from crisis_bus.errors import NotAcknowledged, TransientDelivery
+from crisis_bus.errors import NotAcknowledged, PermanentDelivery, TransientDelivery
 from crisis_bus.wire import messages, topics
 from tests.channels.samples import bulletin, message
 from tests.delivery.given import BUSY, Answers, D, F, R, X, routine
@@ -199,3 +201,19 @@ def test_a_message_that_breaks_the_code_is_kept_and_failed_and_stops_no_other() 
     assert (stage.outcomes("m1"), stage.outcomes("m2")) == ([F], [D])
     assert len(stage.on(topics.COMMANDS)) == 1
     assert stage.seen.buried == [(topics.OUTBOX_ROUTINE, "ZeroDivisionError: bug")]
+
+
+def test_what_failed_is_tried_again_when_it_comes_from_the_dead_letters_and_what_arrived_is_not() -> None:
+    async def story() -> Stage:
+        stage = Stage(MemoryChannel(answer=Answers(lost=[PermanentDelivery("no"), None])))
+        stage.give(routine("lost", 1), routine("there", 1, subscription="sub-2"))
+        await stage.all_done()
+        for name, subscription in (("lost", "sub-1"), ("there", "sub-2")):
+            record = stage.record(routine(name, 1, subscription=subscription))
+            await stage.worker.handle(replace(record, headers=(*record.headers, (REPLAY, b"a/0/1"))))
+        return stage
+
+    stage = play(story)
+
+    assert ([F, D], [D]) == (stage.outcomes("lost"), stage.outcomes("there"))
+    assert [1, 2] == [told.attempt for told in stage.receipts if told.message == "lost"]

@@ -186,7 +186,7 @@ def keys() -> tuple[Keys, dict[str, str]]:
     return of(record for _, record in made.values()), {name: token for name, (token, _) in made.items()}
 
 
-def stage(public: Path, limits: Limits | None = None, views: Views | None = None) -> Stage:
+def stage(public: Path, limits: Limits | None = None, views: Views | None = None, **more: Any) -> Stage:
     log, meter = MemoryLog(), Counted()
     accepted, tokens = keys()
     deps = GatewayDeps(
@@ -201,6 +201,7 @@ def stage(public: Path, limits: Limits | None = None, views: Views | None = None
         meter=meter,
         limits=limits or Limits(settle_seconds=0.05, beat_seconds=0.05, ack_timeout_seconds=0.2),
         names=Names.of(policy()),
+        **more,
     )
     log.deps = deps
     return Stage(create_app(deps), deps, log, meter, tokens)

@@ -1,12 +1,15 @@
 """Subscriptions: written to the log, read from the views, and no secret twice."""
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crisis_bus.channels import guard
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.wire import topics
-from tests.gateway.stage import Stage, field_names
+from tests.gateway.stage import Stage, field_names, stage
 
 HOOK: dict[str, Any] = {"channel": "MEDIA_WIRE", "transport": "webhook", "address": "http://127.0.0.1:9000/hook"}
 
@@ -105,3 +108,40 @@ async def test_a_channel_that_the_pack_does_not_have_is_refused_with_those_it_ha
 
     assert (422, "channel") == (answer.status_code, answer.json()["field"])
     assert "WEB" in answer.json()["details"]["en"]
+
+
+async def test_an_address_that_leads_into_a_private_network_is_refused_in_both_languages(tmp_path: Path) -> None:
+    on = stage(tmp_path, leads_inside=partial(guard.leads_inside, allowed=()))
+
+    async with on.client("media") as client:
+        put = await client.put("/v1/subscriptions/wam", json=HOOK)
+        name = await client.put("/v1/subscriptions/wam", json=HOOK | {"address": "https://localhost/hook"})
+
+    assert (422, 422) == (put.status_code, name.status_code)
+    assert "address" == put.json()["field"]
+    assert ("allowed_networks" in put.text, "شبكة خاصة" in put.text) == (True, True)
+    assert [] == on.log.sent
+
+
+async def test_after_a_rotation_the_old_secret_is_kept_for_a_day_and_never_shown(on: Stage) -> None:
+    async with on.client("media") as client:
+        made = await client.put("/v1/subscriptions/wam", json=HOOK)
+        rotated = await client.patch("/v1/subscriptions/wam", json={"rotate_secret": True})
+        again = await client.put("/v1/subscriptions/wam", json=HOOK)
+
+    stored = [Subscription.model_validate_json(envelope.data or b"") for _, _, envelope in on.log.sent]
+    assert [None, made.json()["secret"], made.json()["secret"]] == [each.old_secret for each in stored]
+    assert [False, True, True] == [each.old_until is not None for each in stored]
+    assert not any("old_secret" in answer.json() for answer in (rotated, again))
+
+
+async def test_the_key_that_signs_webhooks_is_open_to_all(tmp_path: Path) -> None:
+    with_key, without = stage(tmp_path, webhook_key="whpk_AAAA"), stage(tmp_path)
+
+    async with with_key.client(None) as client:
+        told = await client.get("/v1/webhooks/key")
+    async with without.client(None) as client:
+        missing = await client.get("/v1/webhooks/key")
+
+    assert {"algorithm": "ed25519", "public_key": "whpk_AAAA"} == told.json()
+    assert 404 == missing.status_code

@@ -8,7 +8,11 @@ import pytest
 from crisis_bus import packs
 from crisis_bus.domain.forms import Forms
 from crisis_bus.domain.policy_check import forms
+from crisis_bus.domain.values import Kind
 from crisis_bus.errors import PolicyError
+from crisis_bus.text.compose import Said, Scene
+from crisis_bus.text.forms import Templates
+from crisis_bus.text.short import Story, Whole
 
 SHORT = "templates/short.yaml"
 LONG = "و" * 190
@@ -95,3 +99,13 @@ def test_short_wordings_stand_in_what_is_kept_of_a_version() -> None:
     words = packs.words("uae")
 
     assert words == Forms.model_validate_json(words.model_dump_json())
+
+
+def test_a_version_that_was_adopted_without_short_wordings_leaves_with_its_whole_text() -> None:
+    words = packs.words("uae").model_copy(update={"short": None})
+    name = {"ar": "سيول", "en": "Flood"}
+    story = Story(
+        Said(Kind.HOLDING), Scene(name, name, (), 0, 240), Templates.compiled(words, ("ar", "en")), Whole("uae/S", {})
+    )
+
+    assert {} == story.worded()

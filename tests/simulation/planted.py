@@ -8,21 +8,13 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from crisis_bus.bus.admission import Admission
 from crisis_bus.bus.claims import Claims
-from crisis_bus.bus.consumer import ContiguousConsumer
 from crisis_bus.bus.record import Outgoing, Placed
-from crisis_bus.delivery.chains import Chains, Place
-from crisis_bus.delivery.receipts import Remembered
-from crisis_bus.delivery.travelling import Journeys
-from crisis_bus.delivery.waiting import WaitingRoom
-from crisis_bus.delivery.worker import Worker
 from crisis_bus.domain.delivery import Bulletin, Order
 from crisis_bus.domain.instants import text
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.domain.values import REFERRING_KINDS
-from crisis_bus.errors import NotReachable
 from crisis_bus.rules import subscribing
 from crisis_bus.streams import dispatch
 from crisis_bus.streams.desk import DeskRunner
@@ -145,70 +137,6 @@ class _WithoutIncidents:
     async def send_all(self, batch: Sequence[Outgoing]) -> list[Placed]:
         placed: list[Placed] = await self.publisher.send_all([one for one in batch if one.topic != topics.INCIDENTS])
         return placed
-
-
-class _Impatient(Chains):
-    """Lets everybody leave at once."""
-
-    def may_begin(self, place: Place) -> bool:
-        return place.replaced_by is None
-
-
-class ImpatientWorker(Worker):
-    """Does not wait for the predecessor of a message."""
-
-    def __init__(self, *parts: Any) -> None:
-        super().__init__(*parts)
-        self._journeys.road = self._road = replace(self._road, chains=_Impatient())
-
-
-class _Careless(Chains):
-    """Lets an older message go first although an urgent one may have left already."""
-
-    def join(self, place: Place) -> None:
-        super().join(place)
-        number = place.message.bulletin.number
-        others = [other.message.bulletin for other in self._pending[place.key]]
-        named = {bulletin.number for bulletin in others if number in bulletin.replaces}
-        if place.replaced_by not in named and place.sequence >= self._told.get(place.key, (0, ""))[0]:
-            place.replaced_by = None
-
-
-class _Unstopped(Journeys):
-    def stop(self, failure: NotReachable | None = None) -> None:
-        """They are not."""
-
-
-class CarelessWorker(Worker):
-    """Goes on when a receipt cannot be written, and forgets in a crash what it had sent."""
-
-    def __init__(self, *parts: Any) -> None:
-        super().__init__(*parts)
-        self._road = replace(self._road, chains=_Careless())
-        self._journeys = _Unstopped(self._road, self._book)
-        self.room = WaitingRoom(self._journeys)
-
-
-class _Forgets(Remembered):
-    def done(self, message: str) -> bool:
-        del message
-        return False
-
-
-class ForgetfulWorker(Worker):
-    """Does not remember what has a final receipt."""
-
-    def __init__(self, *parts: Any) -> None:
-        super().__init__(*parts)
-        self._book.remembered = _Forgets()
-
-
-class HastyConsumer(ContiguousConsumer):
-    """Begins whatever comes first, before the receipts are known and before what is urgent is read."""
-
-    def __init__(self, *parts: Any, **more: Any) -> None:
-        super().__init__(*parts, **{**more, "first": None})
-        self._admission = Admission(None, None, ahead=100_000)
 
 
 class UnsafeProducer(MemoryProducer):

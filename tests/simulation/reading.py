@@ -57,11 +57,12 @@ class Reading:
         """The bulletins that must go out, by number."""
         newsroom = Newsroom(self.history.policy, self.history.templates)
         spaces: defaultdict[str, SpacePast] = defaultdict(SpacePast)
-        found = {}
+        found: dict[str, Published] = {}
         for one in self.counted:
             space, entry = spaces[one.entry.space], one.entry
             space.take(entry.command.at, entry.answered, entry.changes)
-            found.update({made.number: Published(one.at, made) for made in newsroom.bulletins(entry, space)})
+            for made in newsroom.bulletins(entry, space):
+                found.setdefault(made.number, Published(one.at, made))
         return found
 
     @cached_property

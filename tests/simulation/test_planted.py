@@ -3,10 +3,11 @@
 import pytest
 
 from tests.simulation import history, planted, world
+from tests.simulation import planted_deliveries as deliveries
 from tests.simulation.roles import Parts
 
 SEEDS = range(40)
-CARELESS = Parts(consumer=planted.HastyConsumer, worker=planted.CarelessWorker)
+CARELESS = Parts(consumer=deliveries.HastyConsumer, worker=deliveries.CarelessWorker)
 GULLIBLE = Parts(follower=planted.GullibleFollower, also={"forker": planted.forked_entry})
 FORGER = {"forger": planted.forged_entry}
 
@@ -22,8 +23,8 @@ FORGER = {"forger": planted.forged_entry}
         pytest.param("timers_fired", Parts(desk=planted.SleepyDesk), id="a desk that never ticks"),
         pytest.param("reached", Parts(follower=planted.ForgetfulFollower), id="a follower that forgets"),
         pytest.param("published_first", GULLIBLE, id="a fork that is counted"),
-        pytest.param("order_kept", Parts(worker=planted.ImpatientWorker), id="a delivery that waits for nobody"),
-        pytest.param("receipted", Parts(worker=planted.ForgetfulWorker), id="a delivery that forgets its receipts"),
+        pytest.param("order_kept", Parts(worker=deliveries.ImpatientWorker), id="a delivery that waits for nobody"),
+        pytest.param("receipted", Parts(worker=deliveries.ForgetfulWorker), id="a delivery that forgets its receipts"),
         pytest.param("order_kept", CARELESS, id="a delivery that forgets in a crash what it has sent"),
         pytest.param("taken_back", Parts(matches=planted.nothing_taken_back), id="a retraction that is kept back"),
         pytest.param("kept", Parts(client=planted.UnsafeProducer), id="an acceptance before the log has it"),

@@ -118,3 +118,31 @@ def test_what_has_no_public_page_points_to_none(kind: Kind, rehearsal: bool) -> 
     assert Whole("uae/S", {}) == newsroom._whole(
         "uae/S", Said(kind), Scene(name, name, (), 0, 240, rehearsal=rehearsal)
     )
+
+
+FAILED: Order = (6, "delivery.fail", "delivery", {"statement": "S", "channel": "SOCIAL"})
+
+
+@pytest.mark.rule("ESC-11")
+def test_what_a_channel_did_not_take_goes_to_its_alternates_under_the_same_number() -> None:
+    ended: Order = (5, "embargo.break", "monitor", {"statement": "S", "outlet": "outlet-17"})
+
+    first, again = published([*UNDER_EMBARGO, ended, FAILED])
+
+    assert (first.number, first.text, first.sequence) == (again.number, again.text, again.sequence)
+    assert ("TV_RADIO",) == again.channels
+    assert {"SOCIAL", "WEB"} <= set(first.channels)
+
+
+@pytest.mark.rule("ESC-11")
+def test_what_was_corrected_meanwhile_is_not_rerouted() -> None:
+    orders = [
+        *UNDER_EMBARGO,
+        (5, "embargo.break", "monitor", {"statement": "S", "outlet": "outlet-17"}),
+        (5, "statement.submit", "GCO.a", {"id": "R", "incident": "I", "kind": "RETRACTION", "refs": ["S"]}),
+        (5, "statement.approve", "MOI.b", {"statement": "R", "key": "FACT"}),
+        (5, "statement.approve", "MOI.c", {"statement": "R", "key": "RELEASE"}),
+        FAILED,
+    ]
+
+    assert ["uae/S", "uae/R"] == [bulletin.number for bulletin in published(orders)]
