@@ -32,6 +32,8 @@ from crisis_bus.channels.mqtt import MqttChannel, MqttOptions
 from crisis_bus.channels.push import PushChannel, PushOptions
 from crisis_bus.channels.signatures import SigningKey
 from crisis_bus.channels.site import Site, Titles
+from crisis_bus.channels.smpp import SmppChannel, SmppOptions
+from crisis_bus.channels.sms_http import SmsHttpChannel, SmsHttpOptions
 from crisis_bus.channels.web import WebChannel
 from crisis_bus.channels.webhook import WebhookChannel
 from crisis_bus.delivery.carriers import Carrier, Carriers
@@ -89,6 +91,14 @@ def _apprise(options: AppriseOptions, seams: Seams) -> Channel:
     return AppriseChannel(options, seams.limits)
 
 
+def _smpp(options: SmppOptions, seams: Seams) -> Channel:
+    return SmppChannel(options, seams.tell)
+
+
+def _sms_http(options: SmsHttpOptions, seams: Seams) -> Channel:
+    return SmsHttpChannel(options, _post(seams), worker.now)
+
+
 def _kafka(_options: NoOptions, seams: Seams) -> Channel:
     return KafkaChannel(seams.publish)
 
@@ -109,6 +119,8 @@ KINDS: dict[str, tuple[Transport, type[BaseModel], Build]] = {
     "email": ("email", EmailOptions, _email),
     "web": ("web", NoOptions, _web),
     "kafka": ("kafka", NoOptions, _kafka),
+    "smpp": ("sms", SmppOptions, _smpp),
+    "sms_http": ("sms", SmsHttpOptions, _sms_http),
     "mqtt": ("mqtt", MqttOptions, _mqtt),
     "push": ("push", PushOptions, _push),
     "apprise": ("apprise", AppriseOptions, _apprise),

@@ -28,10 +28,11 @@ _IDLE_SECONDS = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The status of an answer, and its `Retry-After` as it came."""
+    """The status of an answer, its `Retry-After` as it came, and the beginning of its body."""
 
     status: int
     retry_after: str | None
+    body: bytes = b""
 
 
 class Post(Protocol):
@@ -72,10 +73,10 @@ class HttpPost:
 
     async def _answer(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         async with self._client().post(url, data=body, headers=headers, allow_redirects=False) as response:
-            read = 0
-            while read < _MOST_READ and (piece := await response.content.readany()):
-                read += len(piece)
-            return Answer(response.status, response.headers.get("retry-after"))
+            read = bytearray()
+            while len(read) < _MOST_READ and (piece := await response.content.readany()):
+                read += piece
+            return Answer(response.status, response.headers.get("retry-after"), bytes(read))
 
     def _client(self) -> aiohttp.ClientSession:
         """Make the client when it is first needed, because it belongs to the loop that runs then."""

@@ -9,6 +9,8 @@ from crisis_bus.channels.email import EmailChannel
 from crisis_bus.channels.kafka import KafkaChannel
 from crisis_bus.channels.mqtt import MqttChannel
 from crisis_bus.channels.push import PushChannel
+from crisis_bus.channels.smpp import SmppChannel
+from crisis_bus.channels.sms_http import SmsHttpChannel
 from crisis_bus.channels.web import WebChannel
 from crisis_bus.channels.webhook import WebhookChannel
 
@@ -19,6 +21,8 @@ ROWS: dict[str, Traits] = {
         EmailChannel,
         WebChannel,
         KafkaChannel,
+        SmppChannel,
+        SmsHttpChannel,
         MqttChannel,
         PushChannel,
         AppriseChannel,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import phonenumbers
 from fastapi import APIRouter, Response
 
 from crisis_bus.channels import guard
@@ -202,7 +203,7 @@ def _check(desk: Desk, made: Subscription) -> None:
     if channels and made.channel not in channels:
         known = ", ".join(sorted(channels))
         raise bad_value(Both(f"القنوات هي: {known}", f"the channels are: {known}"), "channel")
-    right = {"webhook": _is_url, "email": _is_mail, "kafka": _is_topic}.get(made.transport)
+    right = {"webhook": _is_url, "email": _is_mail, "kafka": _is_topic, "sms": _is_number}.get(made.transport)
     if right is not None and not right(made.address):
         raise _address_problem(made.transport)
 
@@ -212,7 +213,7 @@ def _address_problem(transport: str) -> Problem:
         Both(
             f"العنوان لا يصلح لوسيلة {transport}",
             f"the address does not fit {transport}: a webhook has an http(s) URL without user, password or fragment, "
-            "e-mail an address with one @, kafka the name of a topic",
+            "e-mail an address with one @, kafka the name of a topic, sms a phone number such as +971501234567",
         ),
         "address",
     )
@@ -230,6 +231,16 @@ def _is_url(address: str) -> bool:
 
 def _is_mail(address: str) -> bool:
     return _MAIL.fullmatch(address) is not None
+
+
+def _is_number(address: str) -> bool:
+    """Whether it is a number in E.164 that its country may have given out."""
+    try:
+        number = phonenumbers.parse(address)
+    except phonenumbers.NumberParseException:
+        return False
+    canonical = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return canonical == address and phonenumbers.is_possible_number(number)
 
 
 def _is_topic(address: str) -> bool:

@@ -5,7 +5,19 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.bench import answering, beside, deciding, figures, memory, overtaking, restoring, silence, stage, telling
+from tests.bench import (
+    answering,
+    beside,
+    deciding,
+    figures,
+    memory,
+    overtaking,
+    restoring,
+    silence,
+    stage,
+    telling,
+    texting,
+)
 from tests.bench.figures import Figure
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
@@ -17,6 +29,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "silence": silence.run,
     "fanout": telling.fan_out,
     "urgent": overtaking.run,
+    "sms": texting.run,
     "peers": beside.run,
 }
 
