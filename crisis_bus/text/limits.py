@@ -27,8 +27,9 @@ def _signs(text: str) -> int:
 
 
 LIMITS: Mapping[Form, Limit] = {
-    # Beside Arabic all is UCS-2: two languages and the empty line between them are six parts of 67.
-    "sms": Limit(200, "UCS-2 units", utf16, isolates=False),
+    # Beside Arabic all is UCS-2: two languages and what is between them are six parts of 67, with room for signs that
+    # no part may split.
+    "sms": Limit(195, "UCS-2 units", utf16, isolates=False),
     # Of the 280 of X half, without the empty line.
     "post": Limit(139, "weighted characters of X", weighted.length, isolates=True),
     # What a telephone shows of a notification before it has to be opened.

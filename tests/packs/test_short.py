@@ -70,7 +70,7 @@ def test_what_does_not_fit_or_is_not_there_is_refused(tmp_path: Path, old: str, 
 def test_a_wording_that_is_too_long_is_told_with_its_units_and_the_limit_in_both_languages(tmp_path: Path) -> None:
     pack = broken(tmp_path, 'ar: "تحذير عام: {{ type }}', f'ar: "{LONG}{{{{ type }}}}')
 
-    with pytest.raises(PolicyError, match=r"takes \d+ UCS-2 units .* at most 200 fit · الصيغة أطول من المسموح به: \d+"):
+    with pytest.raises(PolicyError, match=r"takes \d+ UCS-2 units .* at most 195 fit · الصيغة أطول من المسموح به: \d+"):
         packs.words(pack)
 
 

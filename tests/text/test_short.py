@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crisis_bus.domain import instants
 from crisis_bus.domain.values import Kind
 from crisis_bus.packs.templates import load_templates
-from crisis_bus.text import bidi
+from crisis_bus.text import bidi, sms
 from crisis_bus.text.compose import Said, Scene
 from crisis_bus.text.limits import LIMITS
 from crisis_bus.text.short import Story, Whole, _category
@@ -119,6 +119,13 @@ def test_every_wording_of_every_kind_fits(kind: Kind, own: str, places: int, dri
             assert limit.measure(text) <= limit.most
             assert bidi.check(text) is None
             assert "…" not in text or (PAGE if paged else "u/W") in text
+
+
+@given(st.text("حد\u064e 😜🇮🇹", max_size=300))
+def test_both_languages_are_six_parts_of_a_text_message_at_the_most(own: str) -> None:
+    found = worded(Said(Kind.PUBLIC_WARNING, text={"ar": own, "en": own}))["sms"]
+
+    assert len(sms.parted(f"{found['ar']}\n\n{found['en']}").parts) <= 6
 
 
 @pytest.mark.parametrize("form", [form for form, limit in LIMITS.items() if not limit.isolates])
