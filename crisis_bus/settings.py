@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         (), description='private networks that subscribers\' addresses may lead to, such as ["10.20.0.0/16"]'
     )
     public_url: str = Field("http://127.0.0.1:8080", description="address of the public pages, as links name it")
+    statement_pages: str | None = Field(
+        None,
+        pattern=r"^https?://[!-~]+/$",
+        description="folder of the public statements, that short texts point to; without it they say the number",
+    )
     delivery_concurrency: int = Field(200, gt=0, description="deliveries under way at once in one worker")
     delivery_timeout_seconds: float = Field(15.0, gt=0, description="how long a destination may take to answer")
     delivery_give_up_seconds: float = Field(

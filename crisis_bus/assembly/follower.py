@@ -40,7 +40,7 @@ async def run(settings: Settings) -> None:
         await publisher.start()
         try:
             meter = FollowerMeter(life.metrics)
-            newsroom, every = Newsroom(policy, templates), settings.snapshot_every
+            newsroom, every = Newsroom(policy, templates, settings.statement_pages), settings.snapshot_every
             follower = Follower(Kafka(settings.kafka), newsroom, publisher, orders, meter, every)
             life.needs("partitions", lambda: follower.started)
             following = asyncio.create_task(follower.run(life.stop))

@@ -20,6 +20,11 @@ def bulletin_data(bulletin: Bulletin, languages: tuple[Language, ...]) -> bytes:
     data = bulletin.model_dump(mode="json", exclude_none=True)
     for field in ("headline", "text"):
         data[field] = {language: words for language, words in data[field].items() if language in languages}
+    if bulletin.forms:
+        data["forms"] = {
+            form: {language: words for language, words in each.items() if language in languages}
+            for form, each in bulletin.forms.items()
+        }
     return to_json(data)
 
 

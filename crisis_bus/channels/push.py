@@ -19,10 +19,11 @@ from pywebpush import WebPusher
 from crisis_bus.channels.contract import Prepared, Taken, Traits
 from crisis_bus.channels.event import Shared
 from crisis_bus.channels.http import Answer, Post, wait_asked
-from crisis_bus.channels.site import direction, page_name
+from crisis_bus.channels.site import direction
 from crisis_bus.domain import instants
 from crisis_bus.domain.delivery import Bulletin, OutboxMessage, Outcome
 from crisis_bus.domain.instants import Instant
+from crisis_bus.domain.pages import page_name
 from crisis_bus.domain.subscriptions import Language, Transport
 from crisis_bus.errors import PermanentDelivery, SettingsError, TransientDelivery
 

@@ -16,6 +16,7 @@ from crisis_bus.channels.feeds import Feed
 from crisis_bus.channels.lists import CHUNK, Files, Lists
 from crisis_bus.channels.site import Entry, Item, Site
 from crisis_bus.domain import instants
+from crisis_bus.domain.pages import page_name
 from crisis_bus.domain.subscriptions import Language
 from crisis_bus.errors import TransientDelivery
 
@@ -43,7 +44,7 @@ class Shelf:
             self._files.write(".look", look)
             return
         self._arrange(item, came_before=came_before)
-        replaced = [each for each in map(site.page_name, item.bulletin.replaces) if self._files.there(_state(each))]
+        replaced = [each for each in map(page_name, item.bulletin.replaces) if self._files.there(_state(each))]
         for page in {item.page, *replaced}:
             self._write_pages(page)
             self._write_archives_with(page)
@@ -68,7 +69,7 @@ class Shelf:
             if not (came_before and self._lists.place(key, item.page)):
                 self._lists.add(key, item.page)
         for number in item.bulletin.replaces:
-            file = _newer(site.page_name(number))
+            file = _newer(page_name(number))
             self._files.write_names(file, sorted({*self._files.names(file), item.page}))
 
     def _write_pages(self, page: str) -> None:

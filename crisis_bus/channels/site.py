@@ -11,12 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict
 
 from crisis_bus import __version__
-from crisis_bus.domain import ids, instants
+from crisis_bus.domain import instants
 from crisis_bus.domain.delivery import Bulletin
+from crisis_bus.domain.pages import page_name
 from crisis_bus.domain.subscriptions import Language
 from crisis_bus.text.calendars import Calendar
 
-_PAGE = re.compile(r"(?!index\Z)[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FOLDER = PackageLoader("crisis_bus.channels", "page")
 _PAGES = Environment(
@@ -130,12 +130,6 @@ class Entry:
     def paragraphs(self) -> list[list[str]]:
         """The text, paragraph by paragraph and line by line."""
         return [part.split("\n") for part in self.text.split("\n\n")]
-
-
-def page_name(number: str) -> str:
-    """Name the page of a bulletin: its statement's id where that is fit for a file, else derived from its number."""
-    statement = number.partition("/")[2]
-    return statement if _PAGE.fullmatch(statement) else ids.derived("page", number)
 
 
 def entry(item: Item, language: Language, site: Site, newer: Iterable[Item] = ()) -> Entry:

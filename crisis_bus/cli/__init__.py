@@ -28,6 +28,7 @@ from crisis_bus.cli import (
     running,
     settings_shown,
     subscribing,
+    texts,
     topics,
 )
 from crisis_bus.cli.output import complain
@@ -78,6 +79,7 @@ for part in (
     auditing,
     topics,
     channels,
+    texts,
     letters,
     rulebook,
     making_keys,

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from crisis_bus.domain import template_check
+from crisis_bus.domain import short_check, template_check
 from crisis_bus.domain.forms import Forms
 from crisis_bus.domain.policy import Policy, Spoken
 from crisis_bus.domain.subscriptions import Language
@@ -49,7 +49,8 @@ def forms(words: object, languages: tuple[Language, ...]) -> Forms:
         made = Forms.model_validate(words)
     except ValidationError as error:
         raise Faulty(_of(error)) from error
-    faults = [*_templates(made, languages), *_labels(made, languages)]
+    short = (Fault(("short", *place), why) for place, why in short_check.faults(made, languages))
+    faults = [*_templates(made, languages), *_labels(made, languages), *short]
     if faults:
         raise Faulty(faults)
     return made

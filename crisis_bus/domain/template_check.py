@@ -26,12 +26,21 @@ Known = Mapping[str, frozenset[str]]
 """Name → its fields; a name without fields is words."""
 LISTS: Known = {"facts": frozenset({"label", "value"})}
 """What may be walked through, and the fields of what is in it."""
-MOMENT: Known = dict.fromkeys(("time", "day", "month", "year"), frozenset())
+MOMENT: Known = dict.fromkeys(("time", "day", "month", "year", "hijri"), frozenset())
+WHERE: Known = dict.fromkeys(("url", "number"), frozenset())
 
 
 def of_statement(parts: tuple[str, ...]) -> Known:
     """What a statement's template may name."""
     words = dict.fromkeys(("type", "lead", "places", "at", "expires", "facts", "refs"), frozenset[str]())
+    return {**words, "parts": frozenset(parts)}
+
+
+def of_short(parts: tuple[str, ...]) -> Known:
+    """What a short wording may name."""
+    words = dict.fromkeys(
+        ("type", "lead", "places", "at", "expires", "refs", "own", "confirmed", "where"), frozenset[str]()
+    )
     return {**words, "parts": frozenset(parts)}
 
 

@@ -8,7 +8,7 @@ shipped name or its folder, a version of it by `@<version>` after that; without 
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -19,14 +19,15 @@ from crisis_bus.domain.policy import Policy
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.domain.values import Kind
 from crisis_bus.errors import PolicyError
-from crisis_bus.packs import source
+from crisis_bus.packs import fitting, source
 from crisis_bus.packs.source import Table
 
 SHIPPED = Path(__file__).parent
 FILES = ("pack.yaml", "entities.yaml", "channels.yaml", "numbers.yaml", "incidents.yaml", "roster.yaml")
-_CAP, _SUBSCRIPTIONS, _LABELS = "cap.yaml", "subscriptions.yaml", "labels"
+_CAP, _SUBSCRIPTIONS, _LABELS, _SHORT = "cap.yaml", "subscriptions.yaml", "labels", "short"
 _TEMPLATES = {**{kind.value: f"templates/{kind}.yaml" for kind in Kind}, _LABELS: f"templates/{_LABELS}.yaml"}
-_KNOWN = frozenset({*FILES, _CAP, _SUBSCRIPTIONS, *_TEMPLATES.values()})
+_SHORT_FILE = f"templates/{_SHORT}.yaml"
+_KNOWN = frozenset({*FILES, _CAP, _SUBSCRIPTIONS, _SHORT_FILE, *_TEMPLATES.values()})
 
 
 class Line(NamedTuple):
@@ -64,12 +65,28 @@ def words(name: str) -> Forms:
             raise PolicyError(msg)
     found = {kind: source.document(root, file) for kind, file in places.items()}
     labels = found.pop(_LABELS)
-    said = {"kinds": {kind: table.value for kind, table in found.items()}, _LABELS: labels.value}
+    others = {_LABELS: labels, **_short(root, line)}
+    said = {"kinds": {kind: table.value for kind, table in found.items()}}
+    said |= {table: other.value for table, other in others.items()}
     try:
-        return policy_check.forms(said, load(name).languages.all)
+        return _fitting(said, load(name))
     except policy_check.Faulty as error:
         inside = [fault._replace(place=fault.place[fault.place[:1] == ("kinds",) :]) for fault in error.faults]
-        raise source.refused(inside, {**found, _LABELS: labels}, "templates") from error
+        raise source.refused(inside, {**found, **others}, "templates") from error
+
+
+def _fitting(said: dict[str, Any], policy: Policy) -> Forms:
+    made = policy_check.forms(said, policy.languages.all)
+    too_long = list(fitting.faults(made, policy))
+    if too_long:
+        raise policy_check.Faulty(too_long)
+    return made
+
+
+def _short(root: Path, line: Line) -> dict[str, Table]:
+    """The short wordings, for a pack that has some."""
+    file = _own(root, line, _SHORT_FILE)
+    return {_SHORT: source.document(root, file)} if (root / file).is_file() else {}
 
 
 def versions(name: str) -> list[Line]:

@@ -11,24 +11,28 @@ from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.forms import Forms, Names
 from crisis_bus.domain.instants import Instant, text
 from crisis_bus.domain.journal import Entry, FactRecord
+from crisis_bus.domain.pages import page_name
 from crisis_bus.domain.policy import Named, Policy
 from crisis_bus.domain.standing import IncidentStanding
 from crisis_bus.domain.values import REFERRING_KINDS, Kind, StatementState
 from crisis_bus.streams.past import SpacePast
 from crisis_bus.text.compose import Said, Scene, compose
 from crisis_bus.text.forms import Templates
+from crisis_bus.text.short import Story, Whole
 
 Record = Mapping[str, Any]
+_INTERNAL = frozenset({Kind.LINES_TO_TAKE, Kind.INTERNAL_BRIEFING})
 _PUBLISHED = "statement.published"
 _ESCALATED = "escalation"
 
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
-    """Writes the bulletins that entries lead to."""
+    """Writes the bulletins that entries lead to; `pages` is the address below which the public ones stand."""
 
     policy: Policy
     templates: Templates
+    pages: str | None = None
     _desks: dict[str, "_Desk"] = field(default_factory=dict, compare=False)
 
     def bulletins(self, entry: Entry, space: SpacePast) -> list[Bulletin]:
@@ -52,9 +56,11 @@ class Newsroom:
         chain, sequence = _place(entry.space, space, statement)
         at: Instant = statement["published_at"]
         expires = statement["expires"]
-        wording = compose(_said(statement), desk.scene(incident, at, rehearsal=entry.zero is not None), desk.templates)
+        said, scene = _said(statement), desk.scene(incident, at, rehearsal=entry.zero is not None)
+        wording, number = compose(said, scene, desk.templates), f"{entry.space}/{statement['id']}"
+        whole = self._whole(number, said, scene)
         return Bulletin(
-            number=f"{entry.space}/{statement['id']}",
+            number=number,
             space=entry.space,
             statement=statement["id"],
             incident=incident["id"],
@@ -72,6 +78,7 @@ class Newsroom:
             facts=dict(statement["facts"]),
             headline=wording.headline,
             text=wording.text,
+            forms=Story(said, scene, desk.templates, whole).worded(),
             refs=tuple(statement["refs"]),
             replaces=tuple(f"{entry.space}/{name}" for name in _replaced(entry, statement, space.tables["statements"])),
             chain=chain,
@@ -80,6 +87,13 @@ class Newsroom:
             expires=None if expires is None else text(expires),
             voice=fact.data.get("voice"),
         )
+
+    def _whole(self, number: str, said: Said, scene: Scene) -> Whole:
+        """What is internal and what is only rehearsed has no page that anybody could be sent to."""
+        if self.pages is None or scene.rehearsal or said.kind in _INTERNAL:
+            return Whole(number, {})
+        page = f"{self.pages}{page_name(number)}"
+        return Whole(number, {language: f"{page}.{language}.html" for language in self.templates.languages})
 
     def _desk(self, space: SpacePast, incident: Record) -> "_Desk":
         """AC10.1: the tables and words of the version that the incident began with, as the journal holds them."""

@@ -12,6 +12,7 @@ from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.subscriptions import Language
 from crisis_bus.domain.values import Kind
 from crisis_bus.errors import PolicyError
+from crisis_bus.text.calendars import in_digits
 from crisis_bus.text.forms import Templates
 
 
@@ -57,7 +58,7 @@ def compose(said: Said, scene: Scene, templates: Templates) -> Wording:
     headline: dict[Language, str] = {}
     text: dict[Language, str] = {}
     for language in templates.languages:
-        context = _context(said, scene, templates, language)
+        context = context_of(said, scene, templates, language)
         form = templates.forms[said.kind, language]
         title, body = _filled(form.headline, form.body, context, f"templates/{said.kind}.yaml, {language}")
         own = said.text.get(language, "")
@@ -74,7 +75,8 @@ def _filled(headline: Any, body: Any, context: dict[str, Any], where: str) -> tu
         raise PolicyError(msg) from error
 
 
-def _context(said: Said, scene: Scene, templates: Templates, language: Language) -> dict[str, Any]:
+def context_of(said: Said, scene: Scene, templates: Templates, language: Language) -> dict[str, Any]:
+    """What the templates of a statement may name, in one language."""
     expires, calendar, lists = said.expires, templates.calendars[language], templates.labels.lists[language]
     return {
         "type": scene.incident_type[language],
@@ -105,7 +107,9 @@ def _value(templates: Templates, value: bool | int | str, language: Language) ->
     if isinstance(value, bool):
         return (labels.affirmed if value else labels.denied)[language]
     names = labels.values.get(str(value))
-    return str(value) if names is None else names[language]
+    if names is not None:
+        return names[language]
+    return in_digits(str(value), labels.digits.get(language, "latn")) if isinstance(value, int) else value
 
 
 def _joined(names: list[str], lists: Joined) -> str:
@@ -119,7 +123,7 @@ def _tidy(body: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines)
 
 
-def _markers(scene: Scene, templates: Templates) -> list[str]:
+def markers(scene: Scene, templates: Templates) -> list[str]:
     """DR-2: what says, in every language, that a text is not for real: a drill, or a rehearsal of the whole system."""
     labels = templates.labels
     found = {labels.rehearsal: scene.rehearsal, labels.marker: scene.exercise}
@@ -128,7 +132,7 @@ def _markers(scene: Scene, templates: Templates) -> list[str]:
 
 def _marked(text: str, scene: Scene, templates: Templates) -> str:
     """Put each marker at start and end, where it does not stand yet."""
-    for marker in reversed(_markers(scene, templates)):
+    for marker in reversed(markers(scene, templates)):
         start = "" if text.lstrip().startswith(marker) else f"{marker}\n\n"
         end = "" if text.rstrip().endswith(marker) and text.strip() != marker else f"\n\n{marker}"
         text = f"{start}{text}{end}"
@@ -136,4 +140,4 @@ def _marked(text: str, scene: Scene, templates: Templates) -> str:
 
 
 def _marked_title(title: str, scene: Scene, templates: Templates) -> str:
-    return " ".join([*_markers(scene, templates), title])
+    return " ".join([*markers(scene, templates), title])

@@ -4,7 +4,7 @@ import regex
 
 MORE = "…"
 _SIGN = regex.compile(r"\X")
-_WHOLE = regex.compile(r"(?:https?://|www\.|[#@])\S", regex.IGNORECASE)
+_WHOLE = regex.compile(r"(?:https?:|www\.|[#@])", regex.IGNORECASE)
 
 
 def signs(text: str) -> list[str]:
@@ -21,7 +21,7 @@ def cut(text: str, most: int) -> str:
     words = kept.split()
     if words and not found[max(most - 1, 0)].isspace() and not kept[-1].isspace():
         words = _without_half(words)
-    return f"{' '.join(words).rstrip('،,;:؛ ')}{MORE}"
+    return f"{' '.join(words).rstrip('،,;:؛. ')}{MORE}"
 
 
 def _without_half(words: list[str]) -> list[str]:

@@ -27,13 +27,14 @@ def _signs(text: str) -> int:
 
 
 LIMITS: Mapping[Form, Limit] = {
-    # Beside Arabic all is UCS-2: two languages and the empty line between them are six parts of 67.
-    "sms": Limit(200, "UCS-2 units", utf16, isolates=False),
+    # Beside Arabic all is UCS-2: two languages and what is between them are six parts of 67, with room for signs that
+    # no part may split.
+    "sms": Limit(195, "UCS-2 units", utf16, isolates=False),
     # Of the 280 of X half, without the empty line.
     "post": Limit(139, "weighted characters of X", weighted.length, isolates=True),
     # What a telephone shows of a notification before it has to be opened.
     "push": Limit(178, "characters", _signs, isolates=True),
-    # Read while passing by.
+    # Read while passing by; the marks of a drill take a third of it.
     "sign": Limit(120, "characters", _signs, isolates=False),
     # Cell broadcast in UCS-2: 15 pages of 41 units (3GPP TS 23.041) hold 615; 360 is what public warnings keep to.
     "broadcast": Limit(360, "UCS-2 units", utf16, isolates=False),

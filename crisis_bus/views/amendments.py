@@ -41,7 +41,7 @@ def _apart(text: Any, other: Any) -> Any:  # noqa: ANN401 any JSON value
 
 def _words(forms: Forms) -> dict[str, Any]:
     said = forms.model_dump(mode="json")
-    return {**said["kinds"], "labels": said["labels"]}
+    return {**said["kinds"], "labels": said["labels"], "short": said.get("short", {})}
 
 
 def _found(path: tuple[str, ...], old: Any, new: Any) -> Iterator[Amendment]:  # noqa: ANN401 any JSON value

@@ -6,10 +6,13 @@ import pytest
 
 from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.instants import minutes, text
+from crisis_bus.domain.values import Kind
 from crisis_bus.packs.templates import load_templates
 from crisis_bus.streams.bulletins import Newsroom
 from crisis_bus.streams.past import SpacePast
 from crisis_bus.streams.seat import Seat
+from crisis_bus.text.compose import Said, Scene
+from crisis_bus.text.short import Whole
 from crisis_bus.views import chain
 from crisis_bus.wire import messages
 from crisis_bus.wire.messages import read_command
@@ -31,14 +34,14 @@ def leaving(orders: list[Order]) -> Iterator[list[str]]:
     return ([bulletin.statement for bulletin in found] for found in bulletins(orders))
 
 
-def published(orders: list[Order]) -> list[Bulletin]:
-    return [bulletin for found in bulletins(orders) for bulletin in found]
+def published(orders: list[Order], pages: str | None = None) -> list[Bulletin]:
+    return [bulletin for found in bulletins(orders, pages) for bulletin in found]
 
 
-def bulletins(orders: list[Order]) -> Iterator[list[Bulletin]]:
+def bulletins(orders: list[Order], pages: str | None = None) -> Iterator[list[Bulletin]]:
     """After each order, what leaves."""
     desk, past = Seat(policy()), SpacePast()
-    newsroom = Newsroom(policy(), load_templates("uae"))
+    newsroom = Newsroom(policy(), load_templates("uae"), pages)
     for offset, (at, kind, by, data) in enumerate(orders):
         one = messages.command("uae", kind, by, data, id=str(offset), at=minutes(at), source="/tests")
         entry = chain.read(desk.answer(*read_command(one), one, offset, one.time))
@@ -75,6 +78,46 @@ def test_who_missed_a_retraction_learns_from_its_correction_what_is_void() -> No
     replaced = {bulletin.number: bulletin.replaces for bulletin in published(orders)}
 
     assert {"uae/S": (), "uae/R": ("uae/S",), "uae/C": ("uae/R", "uae/S")} == replaced
+
+
+AT_ONCE: list[Order] = [
+    UNDER_EMBARGO[0],
+    (1, "statement.submit", "MOI.a", {"id": "S", "incident": "I", "kind": "PRESS_RELEASE"}),
+    *UNDER_EMBARGO[2:],
+]
+
+
+def test_a_bulletin_carries_every_short_wording_in_every_language() -> None:
+    (bulletin,) = published(AT_ONCE)
+
+    assert {"sms", "post", "push", "sign", "broadcast"} == set(bulletin.forms)
+    assert all(set(bulletin.text) == set(each) for each in bulletin.forms.values())
+    assert bulletin.worded("sign", "ar") != bulletin.text["ar"]
+
+
+def test_short_wordings_point_to_the_page_of_the_statement_where_there_is_one() -> None:
+    (paged,) = published(AT_ONCE, pages="https://gov.example/")
+    (plain,) = published(AT_ONCE)
+
+    assert paged.worded("sms", "ar").endswith("https://gov.example/S.ar.html")
+    assert plain.worded("sms", "ar").endswith("رقم uae/S")
+
+
+@pytest.mark.parametrize(
+    ("kind", "rehearsal"),
+    [
+        pytest.param(Kind.INTERNAL_BRIEFING, False, id="a briefing"),
+        pytest.param(Kind.LINES_TO_TAKE, False, id="lines to take"),
+        pytest.param(Kind.PUBLIC_WARNING, True, id="a rehearsed warning"),
+    ],
+)
+def test_what_has_no_public_page_points_to_none(kind: Kind, rehearsal: bool) -> None:  # noqa: FBT001 a parameter
+    newsroom = Newsroom(policy(), load_templates("uae"), "https://gov.example/")
+    name = {"ar": "سيول", "en": "Flood"}
+
+    assert Whole("uae/S", {}) == newsroom._whole(
+        "uae/S", Said(kind), Scene(name, name, (), 0, 240, rehearsal=rehearsal)
+    )
 
 
 FAILED: Order = (6, "delivery.fail", "delivery", {"statement": "S", "channel": "SOCIAL"})

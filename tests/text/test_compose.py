@@ -13,6 +13,7 @@ from crisis_bus.domain.values import Kind
 from crisis_bus.errors import PolicyError
 from crisis_bus.packs.templates import load_templates
 from crisis_bus.text.compose import Said, Scene, compose
+from crisis_bus.text.forms import Templates
 
 TEMPLATES = load_templates("uae")
 LANGUAGES = TEMPLATES.languages
@@ -168,7 +169,25 @@ def test_moments_are_said_in_the_offset_of_the_space() -> None:
     midnight = instants.parse("2026-12-31T21:30:00Z")
 
     assert TEMPLATES.calendars["en"].say(midnight, 240) == "01:30 on 1 January 2027"
-    assert TEMPLATES.calendars["ar"].say(midnight, 240) == "الساعة 01:30 من يوم 1 يناير 2027"
+    assert TEMPLATES.calendars["ar"].say(midnight, 240) == "الساعة 01:30 من يوم 1 يناير 2027 (الموافق 23 رجب 1448هـ)"
+
+
+def test_a_day_outside_the_tables_of_umm_al_qura_is_said_without_them() -> None:
+    assert TEMPLATES.calendars["ar"].say(instants.parse("2090-01-01T08:00:00Z"), 240).endswith("من يوم 1 يناير 2090")
+
+
+def test_digits_are_those_of_the_setting_and_an_authors_words_keep_theirs() -> None:
+    words = packs.words("uae")
+    arab = words.model_copy(update={"labels": words.labels.model_copy(update={"digits": {"ar": "arab"}})})
+    templates = Templates.compiled(arab, ("ar", "en"))
+
+    said = Said(Kind.SITREP, facts={"injured": 12, "eta": "18:00"})
+    wording = compose(said, SCENE, templates)
+
+    assert "الساعة ١٦:٤٠ من يوم ١٦ أبريل ٢٠٢٦ (الموافق ٢٨ شوال ١٤٤٧هـ)" in wording.text["ar"]
+    assert "- المصابون: ١٢" in wording.text["ar"].splitlines()
+    assert "- الموعد المتوقع لعودة الخدمة: 18:00" in wording.text["ar"].splitlines()
+    assert "- Injured: 12" in wording.text["en"].splitlines()
 
 
 def test_the_parts_of_the_pack_are_those_of_the_rule_book() -> None:
