@@ -220,6 +220,13 @@ class SubscriptionPatch(BaseModel):
     rotate_secret: bool = False
 
 
+class ChannelTestRequest(BaseModel):
+    """Which channels to test; all that may be, if left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    channels: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
+
+
 class SubscriptionShape(Shape):
     """A subscription, without its secret."""
 

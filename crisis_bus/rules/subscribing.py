@@ -19,7 +19,7 @@ def matches(subscription: Subscription, bulletin: Bulletin) -> bool:
         and subscription.space == bulletin.space
         and subscription.channel in bulletin.channels
         and bool(languages(subscription, bulletin))
-        and _wanted(subscription.filter, bulletin)
+        and (bulletin.test or _wanted(subscription.filter, bulletin))
     )
 
 

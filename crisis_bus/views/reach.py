@@ -111,6 +111,10 @@ class Reach:
             _line(channel, messages, max(due[channel], len(messages))) for channel, messages in sorted(told.items())
         ]
 
+    def statements(self, space: str, prefix: str) -> list[str]:
+        """The statements of a space whose names begin so."""
+        return [name for where, name in self._statements if where == space and name.startswith(prefix)]
+
     def missing(self, space: str, statement: str, correction: str) -> list[Told]:
         """KPI-18: who has a statement, and has not got what corrects it."""
         later = self._statements.get((space, correction), _Statement()).messages.values()

@@ -119,3 +119,10 @@ def test_some_things_come_at_any_hour(of: dict[str, Any], to: dict[str, Any]) ->
 def test_hours_that_are_none_are_refused() -> None:
     with pytest.raises(ValidationError, match="begin and end are the same"):
         Quiet(begin="22:00", end="22:00")
+
+
+def test_a_test_goes_to_whoever_is_on_its_channels_whatever_else_he_asks_for() -> None:
+    asked = subscription(filter={"types": ["NUC-RAD"], "min_grade": 4})
+
+    assert [False, True] == [matches(asked, bulletin(test=test)) for test in (False, True)]
+    assert not matches(subscription(paused=True), bulletin(test=True))
