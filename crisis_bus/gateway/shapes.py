@@ -240,7 +240,7 @@ class SubscriptionShape(Shape):
     filter: Filter
     outlet: bool
     paused: bool
-    quiet: Quiet | None
+    quiet: Quiet | None = None
     has_secret: bool
 
 
