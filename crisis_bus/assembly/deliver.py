@@ -20,7 +20,7 @@ from crisis_bus.delivery.ports import World
 from crisis_bus.delivery.worker import Worker
 from crisis_bus.domain import ids, instants
 from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
-from crisis_bus.domain.subscriptions import Subscription
+from crisis_bus.domain.subscriptions import Subscription, Transport
 from crisis_bus.settings import Settings
 from crisis_bus.telemetry.labels import Stage
 from crisis_bus.telemetry.metrics import Metrics
@@ -86,6 +86,7 @@ async def run(settings: Settings) -> None:
         carriers = providers.carriers(settings, publish, ears)
         sender = _worker(life, publisher, carriers)
         ears.hear = sender.settle
+        _show(life.metrics, sender, carriers)
         told = Reader(settings.kafka, [topics.RECEIPTS, topics.CONTROLS], client_id="crisis-bus-deliver")
         consumer = ContiguousConsumer(
             settings.kafka,
@@ -112,6 +113,19 @@ async def run(settings: Settings) -> None:
             for carrier in carriers.all():
                 await carrier.channel.close()
             await publisher.stop()
+
+
+def _show(metrics: Metrics, sender: Worker, carriers: Carriers) -> None:
+    """What waits, and whom nobody asks: read when somebody looks."""
+    metrics.waiting.set_function(lambda: sender.waiting)
+    for transport in carriers.of:
+        breakers, paused = metrics.breakers.labels(transport=transport), metrics.paused.labels(transport=transport)
+        breakers.set_function(partial(_open, carriers, transport))
+        paused.set_function(partial(carriers.paused_providers, transport))
+
+
+def _open(carriers: Carriers, transport: Transport) -> int:
+    return carriers.open_breakers(transport, worker.now())
 
 
 def _later(settings: Settings, partitions: Iterable[int]) -> Reader:

@@ -127,6 +127,14 @@ class Carriers:
             for carrier in found:
                 carrier.paused = not self.paused.isdisjoint({transport, carrier.provider.name})
 
+    def open_breakers(self, transport: Transport, now: Instant) -> int:
+        """How many breakers of a transport are open."""
+        return sum(len(carrier.circuits.open(now)) for carrier in self.of.get(transport, []))
+
+    def paused_providers(self, transport: Transport) -> int:
+        """How many providers of a transport are paused."""
+        return sum(carrier.paused for carrier in self.of.get(transport, []))
+
     def all(self) -> Iterable[Carrier]:
         """Every provider."""
         return (carrier for found in self.of.values() for carrier in found)

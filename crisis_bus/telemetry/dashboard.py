@@ -9,6 +9,10 @@ _SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 _GREEN_RED = ({"color": "red", "value": None}, {"color": "green", "value": 1})
 _WIDTH = 24
 
+_WAITING = ("sum(crisis_bus_waiting_messages)", "waiting")
+_HELD = ("open_breakers", "paused_providers")
+_ATTEMPT_P99 = "histogram_quantile(0.99, sum by (transport, le) (rate(crisis_bus_delivery_seconds_bucket[5m])))"
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -38,6 +42,10 @@ _ALIVE = f"(min({_READY}) * (count({_READY}) >= bool {len(PROCESSES)})) or vecto
 def _age(stage: str) -> tuple[tuple[str, str], ...]:
     bucket = f'sum by (le) (rate(crisis_bus_event_age_seconds_bucket{{stage="{stage}"}}[5m]))'
     return tuple((f"histogram_quantile({q}, {bucket})", f"p{q * 100:.0f}") for q in (0.5, 0.99))
+
+
+def _held(name: str) -> tuple[str, str]:
+    return f"sum by (transport) (crisis_bus_{name})", f"{name} {{{{transport}}}}"
 
 
 def _rate(metric: str, by: str, select: str = "") -> tuple[tuple[str, str], ...]:
@@ -200,17 +208,10 @@ ROWS = (
                 alarm=0.01,
             ),
             Panel("Attempts · المحاولات", _rate("crisis_bus_deliveries_total", "outcome"), "cps"),
+            Panel("Held back · المحجوز", (_WAITING, *map(_held, _HELD)), "short"),
             Panel(
                 "Attempt time p99 · زمن المحاولة",
-                (
-                    (
-                        (
-                            "histogram_quantile(0.99, "
-                            "sum by (transport, le) (rate(crisis_bus_delivery_seconds_bucket[5m])))"
-                        ),
-                        "{{transport}}",
-                    ),
-                ),
+                ((_ATTEMPT_P99, "{{transport}}"),),
                 "s",
                 alarm=10,
             ),

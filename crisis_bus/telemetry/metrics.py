@@ -137,6 +137,18 @@ class Metrics:
         Family[Histogram],
         Spec("crisis_bus_delivery_seconds", "Time that one attempt took.", _DURATIONS, transport=TRANSPORTS),
     ]
+    waiting: Annotated[
+        Gauge,
+        Spec("crisis_bus_waiting_messages", "Messages of this worker that wait for long in crisis.later.v1."),
+    ]
+    breakers: Annotated[
+        Family[Gauge],
+        Spec("crisis_bus_open_breakers", "Providers and hosts left alone for failures.", transport=TRANSPORTS),
+    ]
+    paused: Annotated[
+        Family[Gauge],
+        Spec("crisis_bus_paused_providers", "Providers that an operator has paused.", transport=TRANSPORTS),
+    ]
     audit_findings: Annotated[
         Family[Gauge],
         Spec("crisis_bus_audit_findings", "What the auditor found and nobody has settled, by rule.", rule=AUDITED),

@@ -167,3 +167,14 @@ def test_a_provider_of_which_nobody_knows_says_nothing() -> None:
         return stage
 
     assert [] == play(story).receipts
+
+
+def test_what_is_left_alone_and_what_is_paused_can_be_counted() -> None:
+    carriers, _ = carried(near=Answers(), far=Answers())
+    near = carriers.of["webhook"][0]
+    for _ in range(2):
+        near.answered(routine("m", 1), 0, well=False)
+    carriers.pause("far", paused=True)
+
+    assert (1, 1) == (carriers.open_breakers("webhook", 0), carriers.paused_providers("webhook"))
+    assert (0, 0) == (carriers.open_breakers("email", 0), carriers.paused_providers("email"))

@@ -50,7 +50,7 @@ def test_every_series_exists_and_is_zero_from_the_start() -> None:
 
 
 def test_names_have_the_prefix_and_base_units() -> None:
-    units = r"(seconds|records|info|total|ready|alive|incidents|findings)"
+    units = r"(seconds|records|info|total|ready|alive|incidents|findings|messages|breakers|providers)"
     named = re.compile(rf"crisis_bus_([a-z_]+_)?{units}")
 
     odd = [spec.name for kind, spec in TABLE.values() if not named.fullmatch(spec.name)]
