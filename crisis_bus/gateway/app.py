@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from crisis_bus.gateway import commands, deliveries, health, pages, reading, reports, subscriptions, webhooks
+from crisis_bus.gateway import commands, deliveries, health, histories, pages, reading, reports, subscriptions, webhooks
 from crisis_bus.gateway.bodies import refusal
 from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.gateway.documents import document
@@ -51,6 +51,7 @@ def create_app(deps: GatewayDeps) -> FastAPI:
         webhooks.router(deps),
         reading.router(deps),
         deliveries.router(deps),
+        histories.router(deps),
         pages.router(deps),
     ):
         app.include_router(router)

@@ -55,11 +55,16 @@ class Missing(Shape):
 
 
 class Correction(Shape):
-    """KPI-18: what corrects, retracts or ends a statement, and who has not got it; at most a thousand are named."""
+    """KPI-18: what corrects, retracts or ends a statement, and who has not got it; at most a thousand are named.
+
+    `share` is percent of the `had` destinations that have the statement; on the channels `dark` nobody has got it.
+    """
 
     correction: str
     had: int
     missing: int
+    share: float
+    dark: tuple[str, ...]
     destinations: tuple[Missing, ...]
 
 
@@ -111,11 +116,17 @@ def _about(views: Views, space: str, statement: str) -> list[str]:
 
 
 def _correction(views: Views, space: str, statement: str, correction: str) -> Correction:
-    missing = views.reach.missing(space, statement, correction)
+    found = views.reach.corrected(space, statement, correction)
     fares = views.reach.outcomes(space, correction)
     named = tuple(
         Missing(subscription=each.subscription, channel=each.channel, outcome=fares.get(each.subscription))
-        for each in missing[:_MOST]
+        for each in found.missing[:_MOST]
     )
-    had = views.reach.had(space, statement)
-    return Correction(correction=correction, had=had, missing=len(missing), destinations=named)
+    return Correction(
+        correction=correction,
+        had=found.had,
+        missing=len(found.missing),
+        share=found.share,
+        dark=tuple(found.dark),
+        destinations=named,
+    )

@@ -11,6 +11,7 @@ from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import UnreadableMessage
 from crisis_bus.views.board import Board
 from crisis_bus.views.chain import Chains, Standing, read
+from crisis_bus.views.histories import Histories
 from crisis_bus.views.ledger import Ledger
 from crisis_bus.views.reach import Reach
 from crisis_bus.views.receipts import Receipts
@@ -30,6 +31,7 @@ class Views:
     statements: Statements = field(default_factory=Statements)
     receipts: Receipts = field(default_factory=Receipts)
     reach: Reach = field(default_factory=Reach)
+    histories: Histories = field(default_factory=Histories)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
 
     def journal(self, partition: int, value: bytes | None) -> tuple[Standing, Entry]:
@@ -47,6 +49,7 @@ class Views:
         receipt = _read(Receipt, value)
         self.receipts.apply(receipt)
         self.reach.receipt(receipt)
+        self.histories.apply(receipt)
 
     def expansion(self, value: bytes | None) -> None:
         """Take how many messages an order led to."""

@@ -101,10 +101,43 @@ def test_who_has_the_original_and_not_its_correction_is_named() -> None:
         receipt("S/a", D, 1, subscription="a"),
         receipt("S/b", A, 1, subscription="b"),
         receipt("S/c", F, 1, subscription="c"),
+        receipt("S/d", A, 1, subscription="d", channel="EMAIL"),
         receipt("C/a", D, 5, subscription="a", **correction),
         receipt("C/b", R, 5, subscription="b", **correction),
+        receipt("C/d", A, 5, subscription="d", channel="EMAIL", **correction),
+        receipt("C/d", F, 6, subscription="d", channel="EMAIL", **correction),
     ]
     made = reach(*told)
 
-    assert ["b"] == [each.subscription for each in made.missing("uae", "S", "C")]
-    assert (2, {"a": D, "b": R}) == (made.had("uae", "S"), made.outcomes("uae", "C"))
+    found = made.corrected("uae", "S", "C")
+    assert ["b", "d"] == [each.subscription for each in found.missing]
+    assert (3, 33.3, ["EMAIL"]) == (found.had, found.share, found.dark)
+    assert {"a": D, "b": R, "d": F} == made.outcomes("uae", "C")
+
+
+def test_a_statement_that_nobody_has_needs_no_correction() -> None:
+    found = reach().corrected("uae", "S", "C")
+
+    assert (0, [], 100.0) == (found.had, found.missing, found.share)
+
+
+def test_what_a_peer_accepted_and_gave_back_is_lost_and_no_part_of_the_audience_reached() -> None:
+    for told in permutations([receipt("m", R, 1), receipt("m", A, 2, attempt=2), receipt("m", F, 3, attempt=2)]):
+        [line] = reach(*told).lines("uae", "S")
+
+        assert (1, {"failed": 1}, 0.0) == (line.accepted, line.lost, line.accepted_within[60])
+
+
+def test_what_was_lost_and_accepted_by_a_replay_is_not_lost() -> None:
+    for told in permutations([receipt("m", F, 5, attempt=2), receipt("m", A, 30, attempt=3)]):
+        [line] = reach(*told).lines("uae", "S")
+
+        assert ({}, 0, 100.0) == (line.lost, line.waiting, line.accepted_within[60])
+
+
+def test_the_same_reasons_are_named_whatever_came_first() -> None:
+    told = [receipt(f"m{n:02}", F, 1, detail=f"reason {n:02}") for n in range(12)]
+
+    [line], [backwards] = (reach(*each).lines("uae", "S") for each in (told, reversed(told)))
+
+    assert ([f"reason {n:02}" for n in range(10)], line) == (list(line.reasons), backwards)
