@@ -15,6 +15,7 @@ from crisis_bus.views.histories import Histories
 from crisis_bus.views.ledger import Ledger
 from crisis_bus.views.reach import Reach
 from crisis_bus.views.receipts import Receipts
+from crisis_bus.views.slim import Slim
 from crisis_bus.views.statements import Statements
 from crisis_bus.views.subscriptions import Subscriptions
 
@@ -33,6 +34,7 @@ class Views:
     reach: Reach = field(default_factory=Reach)
     histories: Histories = field(default_factory=Histories)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    _slim: Slim = field(default_factory=Slim)
 
     def journal(self, partition: int, value: bytes | None) -> tuple[Standing, Entry]:
         """Take a journal record; the answer is the entry, and whether it counted."""
@@ -46,7 +48,7 @@ class Views:
 
     def receipt(self, value: bytes | None) -> None:
         """Take a receipt."""
-        receipt = _read(Receipt, value)
+        receipt = self._slim.of(_read(Receipt, value))
         self.receipts.apply(receipt)
         self.reach.receipt(receipt)
         self.histories.apply(receipt)
