@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from crisis_bus.domain import instants
 from crisis_bus.domain.delivery import Outcome
 from crisis_bus.domain.values import REFERRING_KINDS
 from crisis_bus.gateway.access import Reader
@@ -38,11 +39,13 @@ class LedgerLine(Shape):
 
 
 class StatementLedger(Shape):
-    """How far a statement got, channel by channel."""
+    """How far a statement got, channel by channel and in all; `first_accepted_at` is RFC 3339 (KPI-05, KPI-19)."""
 
     space: str
     statement: str
+    first_accepted_at: str | None
     channels: tuple[LedgerLine, ...]
+    total: LedgerLine
 
 
 class Missing(Shape):
@@ -83,8 +86,14 @@ def router(deps: GatewayDeps) -> APIRouter:
     @routes.get("/ledger/{statement:path}", responses=problems(*PROBLEMS, 404), summary="How far a statement got")
     async def ledger(caller: Reader, statement: Statement, space: Space = None) -> StatementLedger:
         where = _known(views, caller.space(space), statement)
-        lines = tuple(LedgerLine(**asdict(line)) for line in views.reach.lines(where, statement))
-        return StatementLedger(space=where, statement=statement, channels=lines)
+        first = views.reach.first(where, statement)
+        return StatementLedger(
+            space=where,
+            statement=statement,
+            first_accepted_at=None if first is None else instants.text(first),
+            channels=tuple(LedgerLine(**asdict(line)) for line in views.reach.lines(where, statement)),
+            total=LedgerLine(**asdict(views.reach.total(where, statement))),
+        )
 
     @routes.get(
         "/corrections/{statement:path}",

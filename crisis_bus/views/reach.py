@@ -134,16 +134,19 @@ class Reach:
 
     def lines(self, space: str, statement: str) -> list[Line]:
         """The ledger of a statement, channel by channel."""
-        found = self._statements.get((space, statement), _Statement())
-        due: Counter[str] = Counter()
-        for channels in found.expansions.values():
-            due.update(channels)
-        told: dict[str, list[Told]] = {channel: [] for channel in due}
-        for message in found.messages.values():
-            told.setdefault(message.channel, []).append(message)
-        return [
-            _line(channel, messages, max(due[channel], len(messages))) for channel, messages in sorted(told.items())
-        ]
+        due, told = self._due(space, statement), self._told(space, statement)
+        channels: dict[str, list[Told]] = {channel: [] for channel in due}
+        for message in told:
+            channels.setdefault(message.channel, []).append(message)
+        return [_line(channel, messages, due[channel]) for channel, messages in sorted(channels.items())]
+
+    def total(self, space: str, statement: str) -> Line:
+        """All channels of a statement together: who is on two of them counts twice."""
+        return _line("", self._told(space, statement), sum(line.due for line in self.lines(space, statement)))
+
+    def first(self, space: str, statement: str) -> Instant | None:
+        """When the first destination had it (KPI-05, KPI-19)."""
+        return min((each.accepted for each in self._told(space, statement) if each.accepted is not None), default=None)
 
     def corrected(self, space: str, statement: str, correction: str) -> Corrected:
         """KPI-18: who has a statement, and who of them has not got what corrects it."""
@@ -155,17 +158,28 @@ class Reach:
 
     def outcomes(self, space: str, statement: str) -> dict[str, Outcome]:
         """What became of a statement at each destination."""
-        return {each.subscription: each.outcome for each in self._of(space, statement).messages.values()}
+        return {each.subscription: each.outcome for each in self._told(space, statement)}
 
     def _arrived(self, space: str, statement: str) -> list[Told]:
         """Who has it; what a peer accepted and gave back later did not arrive."""
-        return [each for each in self._of(space, statement).messages.values() if each.outcome.reached]
+        return [each for each in self._told(space, statement) if each.outcome.reached]
+
+    def _told(self, space: str, statement: str) -> list[Told]:
+        return list(self._statements.get((space, statement), _Statement()).messages.values())
+
+    def _due(self, space: str, statement: str) -> Counter[str]:
+        """Channel → how many messages all orders led to."""
+        due: Counter[str] = Counter()
+        for channels in self._statements.get((space, statement), _Statement()).expansions.values():
+            due.update(channels)
+        return due
 
     def _of(self, space: str, statement: str) -> _Statement:
         return self._statements.setdefault((space, statement), _Statement())
 
 
-def _line(channel: str, messages: list[Told], due: int) -> Line:
+def _line(channel: str, messages: list[Told], expected: int) -> Line:
+    due = max(expected, len(messages))
     accepted = sorted(each.accepted - each.due for each in messages if each.accepted is not None)
     kept = [each.accepted - each.due for each in messages if each.accepted is not None and each.outcome.reached]
     delivered = sorted(each.delivered - each.due for each in messages if each.delivered is not None)

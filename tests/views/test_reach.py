@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crisis_bus.domain.delivery import Expansion, Outcome, Receipt
+from crisis_bus.domain.instants import parse
 from crisis_bus.views.reach import Reach
 
 A, D, F, R, X = Outcome.ACCEPTED, Outcome.DELIVERED, Outcome.FAILED, Outcome.RETRYING, Outcome.REPLACED
@@ -73,6 +74,21 @@ def test_a_channel_of_which_nothing_was_tried_yet_is_there_with_what_is_due() ->
     [line] = reach(expansion("o1", {"SOCIAL": 3})).lines("uae", "S")
 
     assert ("SOCIAL", 3, 3, None) == (line.channel, line.due, line.waiting, line.accept_seconds)
+
+
+def test_all_channels_together_are_a_line_too() -> None:
+    made = reach(expansion("o1", {"WEB": 6, "SOCIAL": 4}), *TOLD, receipt("m6", A, 2, channel="SOCIAL"))
+
+    total = made.total("uae", "S")
+
+    assert (10, 5, 3, 5) == (total.due, total.sent, total.accepted, total.waiting)
+    assert (30.0, (120.0, 600.0)) == (total.accepted_within[15], total.accept_seconds)
+
+
+def test_the_first_that_had_it_is_told() -> None:
+    made = reach(*TOLD)
+
+    assert (parse("2026-04-16T12:01:00Z"), None) == (made.first("uae", "S"), made.first("uae", "T"))
 
 
 def test_an_order_that_is_expanded_again_counts_once() -> None:
