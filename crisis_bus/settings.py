@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     delivery_first_wait_seconds: float = Field(
         0.5, gt=0, description="wait before the second attempt; it doubles, with jitter"
     )
+    channel_test: str = Field(
+        "",
+        pattern=r"^((MON|TUE|WED|THU|FRI|SAT|SUN) ([01][0-9]|2[0-3]):[0-5][0-9])?$",
+        description="when channels are tested each week by the pack's clock, such as WED 10:00; empty for never",
+    )
     audit_patience_seconds: float = Field(
         60.0, gt=0, description="how late a clock may be, by this machine's time, before the auditor finds it"
     )

@@ -16,8 +16,10 @@ from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
 from crisis_bus.channels import guard
 from crisis_bus.channels.signatures import SigningKey
+from crisis_bus.domain import channel_tests
 from crisis_bus.domain.journal import Entry
 from crisis_bus.errors import UserError
+from crisis_bus.gateway import channel_tests as gateway_tests
 from crisis_bus.gateway import feed, keys
 from crisis_bus.gateway.access import REHEARSAL
 from crisis_bus.gateway.app import create_app
@@ -29,7 +31,7 @@ from crisis_bus.telemetry.journal import observe_entry
 from crisis_bus.telemetry.labels import Skipped, Stage
 from crisis_bus.telemetry.metrics import Metrics
 from crisis_bus.views.chain import Standing
-from crisis_bus.wire import messages
+from crisis_bus.wire import catalogue, messages, topics
 from crisis_bus.wire.envelope import Envelope
 
 _DRAIN_SECONDS = 10
@@ -97,9 +99,11 @@ async def run(settings: Settings) -> None:
         try:
             feeding = asyncio.create_task(feed.feed(deps, reader.batches()))
             serving = asyncio.create_task(_serve(deps, settings, life))
-            await worker.until_stopped(life, feeding, serving)
+            testing = asyncio.create_task(gateway_tests.weekly(deps, settings.channel_test))
+            await worker.until_stopped(life, feeding, serving, testing)
             await serving
-            feeding.cancel()
+            for task in (feeding, testing):
+                task.cancel()
         finally:
             await reader.stop()
             await publisher.stop()
@@ -117,6 +121,10 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
             age = max(0, worker.now() - envelope.time) / 1000
             life.metrics.event_age.labels(stage=Stage.ACCEPT).observe(age)
 
+    async def order(partition: int, envelope: Envelope) -> None:
+        key = (envelope.subject or "").encode()
+        await publisher.send(Outgoing(topics.ORDERS, key, envelope, partition))
+
     key = settings.webhook_signing_key
     return GatewayDeps(
         publish=publish,
@@ -133,6 +141,9 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
         names=Names.of(policy),
         offset_minutes=policy.utc_offset_minutes,
         leads_inside=partial(guard.leads_inside, allowed=settings.allowed_networks),
+        order=order,
+        order_partitions=catalogue.load(settings.topics).topic(topics.ORDERS).partitions,
+        testable=channel_tests.testable(policy),
         webhook_key=None if key is None else SigningKey(key.get_secret_value()).public,
     )
 

@@ -8,6 +8,8 @@ import typer
 
 from crisis_bus.bus import controls
 from crisis_bus.cli import letters, output, settings_shown
+from crisis_bus.cli.asking import Space
+from crisis_bus.cli.client import Gateway
 from crisis_bus.cli.output import Format
 from crisis_bus.domain.controls import Action, Control
 from crisis_bus.errors import UserError
@@ -15,8 +17,11 @@ from crisis_bus.settings import Settings
 from crisis_bus.text.catalogue import said
 from crisis_bus.wire import topics
 
-app = typer.Typer(no_args_is_help=True, help="The ways out: list, paused, pause, resume.", rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True, help="The ways out: list, pause, resume, paused, test, tests.", rich_markup_mode=None
+)
 Target = Annotated[str, typer.Argument(help="a transport (`sms`) or the name of a provider of providers.yaml")]
+_TESTED = ("test", "well", "channel", "due", "accepted", "delivered", "accepted_within", "lost")
 _NO_TARGET = said("{target} is no transport and no provider here; there are {known}")
 Output = Annotated[Format, typer.Option("--format", help="table, json or jsonl")]
 
@@ -54,6 +59,28 @@ def pause(target: Target, by: letters.By, reason: letters.Reason) -> None:
 def resume(target: Target, by: letters.By, reason: letters.Reason) -> None:
     """Send again; what waited leaves at once, the newest text of each incident."""
     _publish(Action.RESUME, target, by, reason)
+
+
+@app.command("test")
+def ask_test(
+    channels: Annotated[list[str] | None, typer.Argument(help="channels of the pack; all, if left out")] = None,
+    space: Space = None,
+) -> None:
+    """Test channels and liaisons with a silent message; nothing public is tested."""
+    gateway = Gateway(settings_shown.read())
+    asked = gateway.post(f"/v1/channel-tests?space={space or gateway.space}", {"channels": channels or []})
+    output.say(f"{asked['test']} · {', '.join(asked['channels'])}")
+
+
+@app.command("tests")
+def told_tests(space: Space = None, output_format: Output = Format.TABLE) -> None:
+    """Say what came of the tests: red is whatever fewer than 95 % accepted within 15 minutes."""
+    gateway = Gateway(settings_shown.read())
+    found = gateway.get("/v1/channel-tests", {"space": space or gateway.space})["items"]
+    rows = [{"test": one["test"], "well": one["well"], **line} for one in found for line in one["channels"]]
+    output.rows(
+        rows, ("test", "well", "channel", "due", "accepted", "delivered", "accepted_within", "lost"), output_format
+    )
 
 
 def _publish(action: Action, target: str, by: str, reason: str) -> None:

@@ -58,7 +58,7 @@ def run(gateway: Gateway, scenario: Scenario, pack: str, receiver: str, received
 
 def _subscribed(gateway: Gateway, samples: Iterable[Subscription], lines: Iterator[Line]) -> Iterator[Line]:
     for sample in samples:
-        body = sample.model_dump(mode="json", exclude={"id", "secret"})
+        body = sample.model_dump(mode="json", exclude={"id"}, exclude_none=True)
         gateway.put(f"/v1/subscriptions/{sample.id}", body)
     yield from lines
 

@@ -45,13 +45,14 @@ def receipt(message: OutboxMessage, outcome: Outcome, attempt: Attempt, at: Inst
         provider_id=attempt.provider_id,
         payload=attempt.payload,
         due=message.not_before or bulletin.published_at,
+        test=bulletin.test,
     )
 
 
 def to_publish(message: OutboxMessage, told: Receipt, cause: Envelope) -> list[Outgoing]:
     """Give the records that follow from a receipt: itself, and `delivery.fail` if an outlet did not get the message."""
     outgoing = [_recorded(told, cause)]
-    if message.outlet and told.outcome in _LOST:
+    if message.outlet and told.outcome in _LOST and not told.test:
         outgoing.append(_failure(told, _desk_time(message.bulletin, instants.parse(told.at)), cause))
     return outgoing
 
@@ -60,7 +61,7 @@ def settling(accepted: Receipt, outcome: Outcome, at: Instant, detail: str) -> l
     """Give the records that follow from a provider's later word of an accepted message."""
     told = settled(accepted, outcome, at, detail)
     outgoing = [_recorded(told, None)]
-    if told.outlet and outcome in _LOST:
+    if told.outlet and outcome in _LOST and not told.test:
         outgoing.append(_failure(told, at, None))
     return outgoing
 

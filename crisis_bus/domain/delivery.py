@@ -23,7 +23,8 @@ class Bulletin(BaseModel):
 
     `number` is unique over spaces (`<space>/<statement>`); `chain` is what must keep its order at a
     destination (`<space>/<incident>`) and `sequence` the place in it (from 1); `replaces` are the
-    numbers that this text corrects, retracts, ends or supersedes; times are RFC 3339.
+    numbers that this text corrects, retracts, ends or supersedes; times are RFC 3339. A `test` looks whether channels
+    and liaisons work: it is of no incident, and never public.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -53,6 +54,7 @@ class Bulletin(BaseModel):
     expires: str | None = None
     voice: str | None = None
     policy: str = ""
+    test: bool = False
 
     def worded(self, form: Form, language: Language) -> str:
         """The short wording of the pack; the whole text where a statement has none."""
@@ -174,6 +176,7 @@ class Receipt(BaseModel):
     provider_id: str | None = None
     payload: str | None = None
     due: str | None = None
+    test: bool = False
 
 
 def settled(accepted: Receipt, outcome: Outcome, at: Instant, detail: str) -> Receipt:

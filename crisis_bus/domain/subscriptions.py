@@ -1,8 +1,8 @@
 """Who wants what: a destination, and the statements that it asks for."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from crisis_bus.domain.values import Kind
 
@@ -36,6 +36,30 @@ class Filter(BaseModel):
     min_level: int = Field(1, ge=1, le=3)
 
 
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A time of day."""
+
+
+class Quiet(BaseModel):
+    """Hours in which what can wait waits, over midnight if `begin` is later than `end`; at `offset_minutes` from UTC.
+
+    A bulletin of at least the grade `passes` comes at once, and whatever is urgent.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    begin: Clock
+    end: Clock
+    passes: int = Field(3, ge=1, le=4)
+    offset_minutes: int = Field(240, ge=-720, le=840)
+
+    @model_validator(mode="after")
+    def _some_hours(self) -> Self:
+        if self.begin == self.end:
+            msg = "begin and end are the same: say from when to when"
+            raise ValueError(msg)
+        return self
+
+
 class Subscription(BaseModel):
     """One destination of one subscriber in one space.
 
@@ -43,7 +67,7 @@ class Subscription(BaseModel):
     An `outlet` is the channel itself (the site, the wire), not one of its many readers: when an outlet
     fails for good, the channel has failed and the desk is told (`delivery.fail`).
     `secret` signs what a webhook gets; it is never shown again. After a change `old_secret` signs beside it for what
-    is published until `old_until` (RFC 3339).
+    is published until `old_until` (RFC 3339). An outlet knows no `quiet` hours.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -57,6 +81,7 @@ class Subscription(BaseModel):
     filter: Filter = Filter()
     outlet: bool = False
     paused: bool = False
+    quiet: Quiet | None = None
     secret: str | None = None
     old_secret: str | None = None
     old_until: str | None = None

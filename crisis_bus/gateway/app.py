@@ -13,7 +13,18 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from crisis_bus.gateway import commands, deliveries, health, histories, pages, reading, reports, subscriptions, webhooks
+from crisis_bus.gateway import (
+    channel_tests,
+    commands,
+    deliveries,
+    health,
+    histories,
+    pages,
+    reading,
+    reports,
+    subscriptions,
+    webhooks,
+)
 from crisis_bus.gateway.bodies import refusal
 from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.gateway.documents import document
@@ -52,6 +63,7 @@ def create_app(deps: GatewayDeps) -> FastAPI:
         reading.router(deps),
         deliveries.router(deps),
         histories.router(deps),
+        channel_tests.router(deps),
         pages.router(deps),
     ):
         app.include_router(router)

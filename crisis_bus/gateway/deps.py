@@ -82,6 +82,14 @@ LeadsInside = Callable[[str], Awaitable[bool]]
 """Whether a host leads into a network that no message may go to."""
 
 
+SendOrder = Callable[[int, Envelope], Awaitable[object]]
+"""Puts an order onto its partition; returns when it is acknowledged, raises NotReachable."""
+
+
+async def nobody_orders(_partition: int, _envelope: Envelope) -> None:
+    """There are no partitions of subscribers."""
+
+
 async def nowhere_inside(_host: str) -> bool:
     """Every host may be called."""
     return False
@@ -114,6 +122,9 @@ class GatewayDeps:
     offset_minutes: int = 240
     leads_inside: LeadsInside = nowhere_inside
     webhook_key: str | None = None
+    order: SendOrder = nobody_orders
+    order_partitions: int = 0
+    testable: tuple[str, ...] = ()
 
 
 def deps_of(request: Request) -> GatewayDeps:

@@ -12,12 +12,24 @@ from pydantic.json_schema import models_json_schema
 from crisis_bus.domain.commands import COMMANDS
 from crisis_bus.domain.reports import Report
 from crisis_bus.gateway import examples
-from crisis_bus.gateway.shapes import CommandRequest, ProblemShape, SubscriptionPatch, SubscriptionRequest
+from crisis_bus.gateway.shapes import (
+    ChannelTestRequest,
+    CommandRequest,
+    ProblemShape,
+    SubscriptionPatch,
+    SubscriptionRequest,
+)
 
 PROBLEMS = (400, 401, 403, 422, 503)
 """What any address that needs a key may answer."""
 _REF = "#/components/schemas/{model}"
-_BODIES: tuple[type[BaseModel], ...] = (CommandRequest, Report, SubscriptionRequest, SubscriptionPatch)
+_BODIES: tuple[type[BaseModel], ...] = (
+    CommandRequest,
+    Report,
+    SubscriptionRequest,
+    SubscriptionPatch,
+    ChannelTestRequest,
+)
 _ABOUT = """The way into the crisis communication bus.
 
 A command that is answered with 202 is on the log with all in-sync replicas; the desk decides about it and
@@ -51,6 +63,7 @@ COMMAND_BODY = body(CommandRequest, examples.of_commands())
 REPORT_BODY = body(Report, _one(examples.REPORT))
 SUBSCRIPTION_BODY = body(SubscriptionRequest, _one(examples.SUBSCRIPTION))
 PATCH_BODY = body(SubscriptionPatch, _one(examples.PATCH))
+CHANNEL_TEST_BODY = body(ChannelTestRequest, _one(examples.CHANNEL_TEST))
 
 
 def document(app: FastAPI) -> dict[str, Any]:

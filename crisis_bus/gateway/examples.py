@@ -104,3 +104,4 @@ SUBSCRIPTION: Mapping[str, Any] = {
     "filter": {"min_grade": 2, "emirates": ["AE-FU"]},
 }
 PATCH: Mapping[str, Any] = {"paused": True}
+CHANNEL_TEST: Mapping[str, Any] = {"channels": ["GOV_INTERNAL"]}

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, St
 
 from crisis_bus.domain.commands import Maybe
 from crisis_bus.domain.delivery import Outcome, Receipt
-from crisis_bus.domain.subscriptions import Address, Filter, Language, Name, Transport
+from crisis_bus.domain.subscriptions import Address, Filter, Language, Name, Quiet, Transport
 from crisis_bus.domain.values import Certainty, IncidentState, Severity, StatementState, Urgency
 
 LONGEST = 200
@@ -203,6 +203,7 @@ class SubscriptionRequest(BaseModel):
     filter: Filter = Filter()
     outlet: bool = False
     paused: bool = False
+    quiet: Quiet | None = None
     secret: Maybe[StrictStr] = None
 
 
@@ -215,7 +216,15 @@ class SubscriptionPatch(BaseModel):
     languages: Maybe[Annotated[tuple[Language, ...], Field(min_length=1, max_length=2)]] = None
     filter: Maybe[Filter] = None
     paused: Maybe[bool] = None
+    quiet: Quiet | None = None
     rotate_secret: bool = False
+
+
+class ChannelTestRequest(BaseModel):
+    """Which channels to test; all that may be, if left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    channels: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
 
 
 class SubscriptionShape(Shape):
@@ -231,6 +240,7 @@ class SubscriptionShape(Shape):
     filter: Filter
     outlet: bool
     paused: bool
+    quiet: Quiet | None = None
     has_secret: bool
 
 

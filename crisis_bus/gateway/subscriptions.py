@@ -107,7 +107,7 @@ def _writing(routes: APIRouter, desk: Desk) -> None:
     async def put(caller: Subscriber, id: Id, body: Body, response: Response) -> SubscriptionWritten:  # noqa: A002 the address calls it so
         check_text("id", id)
         before = desk.existing(caller, id) if desk.deps.views.subscriptions.find(id) else None
-        made, fresh = _made(desk, caller, id, strictly(SubscriptionRequest, body), before)
+        made, fresh = _made(desk, caller, id, strictly(SubscriptionRequest, _by_our_clock(desk, body)), before)
         await _check_way(desk, made)
         await desk.write(id, made)
         response.status_code = 200 if before else 201
@@ -122,7 +122,7 @@ def _writing(routes: APIRouter, desk: Desk) -> None:
     )
     async def patch(caller: Subscriber, id: Id, body: Body) -> SubscriptionWritten:  # noqa: A002 the address calls it so
         before = desk.existing(caller, id)
-        wanted = strictly(SubscriptionPatch, body)
+        wanted = strictly(SubscriptionPatch, _by_our_clock(desk, body))
         fresh = desk.secret() if wanted.rotate_secret and before.transport == "webhook" else None
         changes = {name: value for name, value in wanted if name in body and name != "rotate_secret"}
         made = before.model_copy(update=changes | (_rotated(desk, before, fresh) if fresh else {}))
@@ -163,6 +163,14 @@ def _made(
         raise caller.denied(Denial.OUTLET, detail, "outlet")
     _check(desk, made)
     return made, fresh
+
+
+def _by_our_clock(desk: Desk, body: dict[str, Any]) -> dict[str, Any]:
+    """Quiet hours are those of the government's clock unless they say another offset."""
+    quiet = body.get("quiet")
+    if not isinstance(quiet, dict):
+        return body
+    return body | {"quiet": {"offset_minutes": desk.deps.offset_minutes} | quiet}
 
 
 def _rotated(desk: Desk, before: Subscription, fresh: str) -> dict[str, str | None]:

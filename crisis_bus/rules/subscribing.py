@@ -1,7 +1,11 @@
 """Who has asked for a bulletin."""
 
 from crisis_bus.domain.delivery import Bulletin
+from crisis_bus.domain.instants import MINUTE, Instant, parse
 from crisis_bus.domain.subscriptions import Filter, Language, Subscription
+
+_DAY = 24 * 60
+"""Minutes."""
 
 
 def matches(subscription: Subscription, bulletin: Bulletin) -> bool:
@@ -15,13 +19,35 @@ def matches(subscription: Subscription, bulletin: Bulletin) -> bool:
         and subscription.space == bulletin.space
         and subscription.channel in bulletin.channels
         and bool(languages(subscription, bulletin))
-        and _wanted(subscription.filter, bulletin)
+        and (bulletin.test or _wanted(subscription.filter, bulletin))
     )
 
 
 def languages(subscription: Subscription, bulletin: Bulletin) -> tuple[Language, ...]:
     """The languages that the destination asked for and that the bulletin has, in the order asked for."""
     return tuple(language for language in subscription.languages if language in bulletin.text)
+
+
+def held_until(subscription: Subscription, bulletin: Bulletin) -> Instant | None:
+    """When the quiet hours end that keep a bulletin from a destination; None if nothing does.
+
+    A rehearsal lives in a day of its own, and the channel itself never sleeps.
+    """
+    quiet = subscription.quiet
+    if quiet is None or subscription.outlet or bulletin.rehearsal or bulletin.urgent or bulletin.grade >= quiet.passes:
+        return None
+    published = parse(bulletin.published_at)
+    now = (published // MINUTE + quiet.offset_minutes) % _DAY
+    begin, end = _minute(quiet.begin), _minute(quiet.end)
+    if not (now - begin) % _DAY < (end - begin) % _DAY:
+        return None
+    return (published // MINUTE + (end - now) % _DAY) * MINUTE
+
+
+def _minute(clock: str) -> int:
+    """The minute of the day."""
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def _wanted(wish: Filter, bulletin: Bulletin) -> bool:

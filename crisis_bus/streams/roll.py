@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from crisis_bus.domain import ids
 from crisis_bus.domain.delivery import Bulletin
+from crisis_bus.domain.instants import text
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.rules import subscribing
 from crisis_bus.streams.faust_app import Table
@@ -144,4 +145,6 @@ def _shared(profile: Profile, bulletin: Bulletin, matches: Matches) -> bytes | N
         "languages": subscribing.languages(wish, bulletin),
         "outlet": wish.outlet,
     }
-    return to_json(fields | ({"old_until": wish.old_until} if wish.old_until else {}))[1:-1]
+    held = subscribing.held_until(wish, bulletin)
+    more = {"old_until": wish.old_until, "not_before": None if held is None else text(held)}
+    return to_json(fields | {name: value for name, value in more.items() if value is not None})[1:-1]

@@ -144,6 +144,10 @@ class Reach:
         """All channels of a statement together: who is on two of them counts twice."""
         return _line("", self._told(space, statement), sum(line.due for line in self.lines(space, statement)))
 
+    def statements(self, space: str, prefix: str) -> list[str]:
+        """The statements of a space whose names begin so."""
+        return [name for where, name in self._statements if where == space and name.startswith(prefix)]
+
     def first(self, space: str, statement: str) -> Instant | None:
         """When the first destination had it (KPI-05, KPI-19)."""
         return min((each.accepted for each in self._told(space, statement) if each.accepted is not None), default=None)

@@ -167,3 +167,15 @@ def test_an_observer_is_told_every_receipt_and_how_long_the_attempt_took() -> No
         return stage
 
     assert play(story).seen.receipts == [(R, 15.0), (D, 2.0)]
+
+
+def test_a_test_that_fails_at_an_outlet_does_not_trouble_the_desk() -> None:
+    async def story() -> Stage:
+        stage = Stage(MemoryChannel(answer=Answers(m=[NO])))
+        stage.give(message("m", bulletin=bulletin("m", kind=Kind.SITREP, grade=1, test=True), outlet=True))
+        await stage.all_done()
+        return stage
+
+    stage = play(story)
+
+    assert ([F], [], True) == (stage.outcomes("m"), stage.on(topics.COMMANDS), stage.receipts[0].test)

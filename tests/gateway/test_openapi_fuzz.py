@@ -38,7 +38,7 @@ _OPERATIONS: dict[str, Any] = {
 }
 # An administrator is let in everywhere, so that what is behind the door is tried, not the door.
 _HEADERS = {"Authorization": f"Bearer {_FUZZED.tokens['admin']}", "Host": "127.0.0.1"}
-_NOTHING_TO_SEND = frozenset({"GET /healthz", "GET /readyz", "GET /metrics"})
+_NOTHING_TO_SEND = frozenset({"GET /healthz", "GET /readyz", "GET /metrics", "GET /v1/webhooks/key"})
 _CASES = [
     pytest.param(label, mode, id=f"{label} {mode.value}")
     for label in _OPERATIONS

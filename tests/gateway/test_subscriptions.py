@@ -145,3 +145,14 @@ async def test_the_key_that_signs_webhooks_is_open_to_all(tmp_path: Path) -> Non
 
     assert {"algorithm": "ed25519", "public_key": "whpk_AAAA"} == told.json()
     assert 404 == missing.status_code
+
+
+async def test_quiet_hours_are_those_of_the_government_s_clock_and_can_be_taken_away(on: Stage) -> None:
+    async with on.client("media") as client:
+        made = await client.put("/v1/subscriptions/wam", json=HOOK | {"quiet": {"begin": "22:00", "end": "06:00"}})
+        wrong = await client.put("/v1/subscriptions/wam", json=HOOK | {"quiet": {"begin": "24:00", "end": "06:00"}})
+        gone = await client.patch("/v1/subscriptions/wam", json={"quiet": None})
+
+    assert {"begin": "22:00", "end": "06:00", "passes": 3, "offset_minutes": 240} == made.json()["quiet"]
+    assert (422, "quiet.begin") == (wrong.status_code, wrong.json()["field"])
+    assert gone.json().get("quiet") is None

@@ -78,7 +78,7 @@ class System:
         """The sample destinations of the pack, each with a place of its own for this space."""
         samples = packs.subscriptions(self.settings.pack, space, f"{self.witness.web}/{space}")
         for sample in samples:
-            body = sample.model_dump(mode="json", exclude={"id", "secret"})
+            body = sample.model_dump(mode="json", exclude={"id"}, exclude_none=True)
             path = f"/v1/subscriptions/{sample.id}"
             playing.patiently(lambda path=path, body=body: self.gateway.put(path, body))  # type: ignore[misc] # mypy cannot infer a lambda with defaults
         return samples

@@ -3,8 +3,12 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from crisis_bus.rules.subscribing import languages, matches
+from crisis_bus.domain.instants import text
+from crisis_bus.domain.subscriptions import Quiet
+from crisis_bus.domain.values import Kind
+from crisis_bus.rules.subscribing import held_until, languages, matches
 from tests.streams.asking import bulletin, subscription
 
 
@@ -68,3 +72,57 @@ def test_languages_are_those_that_are_asked_for_and_there() -> None:
     assert languages(subscription(), english_only) == ("en",)
     assert languages(subscription(languages=("en", "ar")), bulletin()) == ("en", "ar")
     assert not matches(subscription(languages=("ar",)), english_only)
+
+
+NIGHT = Quiet(begin="22:00", end="06:00")
+
+
+@pytest.mark.parametrize(
+    ("quiet", "published", "expected"),
+    [
+        pytest.param(NIGHT, "2026-04-16T18:30:00Z", "2026-04-17T02:00:00.000Z", id="in the evening"),
+        pytest.param(NIGHT, "2026-04-16T01:59:59Z", "2026-04-16T02:00:00.000Z", id="in the last minute"),
+        pytest.param(NIGHT, "2026-04-16T02:00:00Z", None, id="when they end"),
+        pytest.param(NIGHT, "2026-04-16T12:00:00Z", None, id="by day"),
+        pytest.param(NIGHT, "2026-04-16T18:00:00Z", "2026-04-17T02:00:00.000Z", id="when they begin"),
+        pytest.param(
+            Quiet(begin="13:00", end="15:00"), "2026-04-16T10:00:00Z", "2026-04-16T11:00:00.000Z", id="at noon"
+        ),
+        pytest.param(
+            Quiet(begin="22:00", end="06:00", offset_minutes=0), "2026-04-16T18:30:00Z", None, id="another clock"
+        ),
+    ],
+)
+def test_what_can_wait_waits_until_quiet_hours_end(quiet: Quiet, published: str, expected: str | None) -> None:
+    held = held_until(subscription(quiet=quiet), bulletin(kind=Kind.SITREP, grade=1, published_at=published))
+
+    assert expected == (None if held is None else text(held))
+
+
+@pytest.mark.parametrize(
+    ("of", "to"),
+    [
+        pytest.param({"kind": Kind.PUBLIC_WARNING}, {}, id="a warning"),
+        pytest.param({"kind": Kind.CORRECTION}, {}, id="a correction"),
+        pytest.param({"grade": 2}, {"quiet": Quiet(begin="22:00", end="06:00", passes=2)}, id="as grave as was said"),
+        pytest.param({"rehearsal": True}, {}, id="a rehearsal"),
+        pytest.param({}, {"outlet": True}, id="the channel itself"),
+        pytest.param({}, {"quiet": None}, id="no quiet hours"),
+    ],
+)
+def test_some_things_come_at_any_hour(of: dict[str, Any], to: dict[str, Any]) -> None:
+    night = {"kind": Kind.SITREP, "grade": 1, "published_at": "2026-04-16T18:30:00Z"}
+
+    assert held_until(subscription(**{"quiet": NIGHT} | to), bulletin(**night | of)) is None
+
+
+def test_hours_that_are_none_are_refused() -> None:
+    with pytest.raises(ValidationError, match="begin and end are the same"):
+        Quiet(begin="22:00", end="22:00")
+
+
+def test_a_test_goes_to_whoever_is_on_its_channels_whatever_else_he_asks_for() -> None:
+    asked = subscription(filter={"types": ["NUC-RAD"], "min_grade": 4})
+
+    assert [False, True] == [matches(asked, bulletin(test=test)) for test in (False, True)]
+    assert not matches(subscription(paused=True), bulletin(test=True))

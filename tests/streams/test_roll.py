@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from crisis_bus.domain import ids
 from crisis_bus.domain.delivery import OutboxMessage, Sheaf
+from crisis_bus.domain.subscriptions import Quiet
+from crisis_bus.domain.values import Kind
 from crisis_bus.streams.roll import Profiles, chunks
 from tests.streams.asking import bulletin, subscription
 
@@ -68,3 +70,24 @@ def test_a_sheaf_is_of_a_bounded_size(count: int, sizes: list[int]) -> None:
     found = list(chunks(people, bulletin()))
 
     assert sizes == [len(chunk.messages) for chunk in found]
+
+
+def test_quiet_hours_and_an_old_secret_stand_in_the_message() -> None:
+    asked = subscription(
+        id="s",
+        quiet=Quiet(begin="22:00", end="06:00"),
+        secret="new",
+        old_secret="old",
+        old_until="2026-04-17T00:00:00Z",
+    )
+    said = bulletin(kind=Kind.SITREP, grade=1, published_at="2026-04-16T18:30:00.000Z")
+
+    (chunk,) = chunks({b"s": Profiles().destination(asked)}, said)
+
+    written = Sheaf.model_validate_json(chunk.sheaf(said.model_dump_json(exclude_none=True).encode()))
+    message = OutboxMessage.model_validate({**written.messages[0], "bulletin": said})
+    assert ("2026-04-17T02:00:00.000Z", "old", "2026-04-17T00:00:00Z") == (
+        message.not_before,
+        message.old_secret,
+        message.old_until,
+    )
