@@ -34,8 +34,10 @@ from crisis_bus.channels.signatures import SigningKey
 from crisis_bus.channels.site import Site, Titles
 from crisis_bus.channels.smpp import SmppChannel, SmppOptions
 from crisis_bus.channels.sms_http import SmsHttpChannel, SmsHttpOptions
+from crisis_bus.channels.telegram import TelegramChannel, TelegramOptions
 from crisis_bus.channels.web import WebChannel
 from crisis_bus.channels.webhook import WebhookChannel
+from crisis_bus.channels.x import XChannel, XOptions
 from crisis_bus.delivery.carriers import Carrier, Carriers
 from crisis_bus.domain.providers import Limits, Provider, Retries
 from crisis_bus.domain.subscriptions import Transport
@@ -99,6 +101,14 @@ def _sms_http(options: SmsHttpOptions, seams: Seams) -> Channel:
     return SmsHttpChannel(options, _post(seams), worker.now)
 
 
+def _telegram(options: TelegramOptions, seams: Seams) -> Channel:
+    return TelegramChannel(options, _post(seams), worker.now)
+
+
+def _x(options: XOptions, seams: Seams) -> Channel:
+    return XChannel(options, _post(seams), worker.now, worker.chance)
+
+
 def _kafka(_options: NoOptions, seams: Seams) -> Channel:
     return KafkaChannel(seams.publish)
 
@@ -121,6 +131,8 @@ KINDS: dict[str, tuple[Transport, type[BaseModel], Build]] = {
     "kafka": ("kafka", NoOptions, _kafka),
     "smpp": ("sms", SmppOptions, _smpp),
     "sms_http": ("sms", SmsHttpOptions, _sms_http),
+    "x": ("x", XOptions, _x),
+    "telegram": ("telegram", TelegramOptions, _telegram),
     "mqtt": ("mqtt", MqttOptions, _mqtt),
     "push": ("push", PushOptions, _push),
     "apprise": ("apprise", AppriseOptions, _apprise),

@@ -28,11 +28,15 @@ _IDLE_SECONDS = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The status of an answer, its `Retry-After` as it came, and the beginning of its body."""
+    """The status of an answer, the beginning of its body, and what its head says of another attempt.
+
+    `retry_after` as it came; `reset` is when a rate limit ends, in seconds of Unix (`x-rate-limit-reset`).
+    """
 
     status: int
     retry_after: str | None
     body: bytes = b""
+    reset: str | None = None
 
 
 class Post(Protocol):
@@ -76,7 +80,8 @@ class HttpPost:
             read = bytearray()
             while len(read) < _MOST_READ and (piece := await response.content.readany()):
                 read += piece
-            return Answer(response.status, response.headers.get("retry-after"), bytes(read))
+            head = response.headers
+            return Answer(response.status, head.get("retry-after"), bytes(read), head.get("x-rate-limit-reset"))
 
     def _client(self) -> aiohttp.ClientSession:
         """Make the client when it is first needed, because it belongs to the loop that runs then."""

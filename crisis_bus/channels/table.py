@@ -11,8 +11,10 @@ from crisis_bus.channels.mqtt import MqttChannel
 from crisis_bus.channels.push import PushChannel
 from crisis_bus.channels.smpp import SmppChannel
 from crisis_bus.channels.sms_http import SmsHttpChannel
+from crisis_bus.channels.telegram import TelegramChannel
 from crisis_bus.channels.web import WebChannel
 from crisis_bus.channels.webhook import WebhookChannel
+from crisis_bus.channels.x import XChannel
 
 ROWS: dict[str, Traits] = {
     each.traits.kind: each.traits
@@ -23,6 +25,8 @@ ROWS: dict[str, Traits] = {
         KafkaChannel,
         SmppChannel,
         SmsHttpChannel,
+        XChannel,
+        TelegramChannel,
         MqttChannel,
         PushChannel,
         AppriseChannel,

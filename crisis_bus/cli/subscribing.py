@@ -27,7 +27,7 @@ def add_to(parent: typer.Typer) -> None:
 def subscribe(  # noqa: PLR0913 one option a field
     id: Id,  # noqa: A002 the API calls it so
     channel: Annotated[str, typer.Argument(help="channel of the pack, such as MEDIA_WIRE")],
-    transport: Annotated[str, typer.Argument(help="webhook, email, sms, web, kafka, mqtt, push or apprise")],
+    transport: Annotated[str, typer.Argument(help="webhook, email, web, kafka, sms, …: see `channels list`")],
     address: Annotated[str, typer.Argument(help="URL, mail address, topic, push subscription; / for the web page")],
     *,
     subscriber: Annotated[str | None, typer.Option(help="entity or medium; that of the key, if left out")] = None,
