@@ -1,6 +1,7 @@
 """`crisis-bus letters`: records that could not be handled: list, show, replay, discard."""
 
 import asyncio
+import re
 import time
 from typing import Annotated, Any
 
@@ -26,7 +27,13 @@ By = Annotated[str, typer.Option(help="who does this; an auditor reads it")]
 Reason = Annotated[str, typer.Option(help="why; an auditor reads it")]
 _NO_LETTER = said("There is no dead letter {place}; `crisis-bus letters list` shows those that are there")
 _HANDLED = said("{place} was handled: {action} by {by} at {at}; a record is replayed or discarded once")
-_SECRET = frozenset({"address", "secret"})
+_SECRET = re.compile("address|secret|token|password")
+"""What the name of a masked field has in it."""
+_ADDRESSES = re.compile(
+    r'"[^"]*(?:address|secret)[^"]*"\s*:\s*"(?:[^"\\]|\\.)*"?'
+    r"|whsec_[\w+/=]+|[\w.+-]+@[\w.-]+|https?://[^\s\"'<>\\]+|\+[0-9][0-9 -]{6,}[0-9]"
+)
+"""What looks like a secret, a mail address, a URL or a number, where there are no fields to go by."""
 _MASK = "•••"
 
 
@@ -43,7 +50,7 @@ def listed(
 ) -> None:
     """List what could not be handled, and why."""
     found = [one for one in _letters(settings_shown.read()) if everything or one.handled is None]
-    output.rows([_row(one) for one in found], ("place", "at", "reason", "handled", "by"), output_format)
+    output.rows([_row(one) for one in found], ("place", "at", "type", "reason", "handled", "by"), output_format)
 
 
 @app.command()
@@ -119,6 +126,7 @@ def _row(letter: Letter) -> dict[str, Any]:
     return {
         "place": letter.place,
         "at": letter.letter.at,
+        "type": dict(letter.letter.raw_headers).get("ce_type", b"").decode(errors="replace"),
         "reason": letter.letter.reason,
         "handled": "" if done is None else done.action,
         "by": "" if done is None else done.by,
@@ -139,10 +147,10 @@ def _readable(value: bytes) -> Any:  # noqa: ANN401 any JSON value comes by
     try:
         return jsonbytes.read(value, "the record")
     except UnreadableMessage:
-        return value.decode(errors="replace")
+        return _ADDRESSES.sub(_MASK, value.decode(errors="replace"))
 
 
 def _masked(value: Any) -> Any:  # noqa: ANN401 see above
     if isinstance(value, dict):
-        return {name: _MASK if name in _SECRET else _masked(item) for name, item in value.items()}
+        return {name: _MASK if _SECRET.search(name) else _masked(item) for name, item in value.items()}
     return [_masked(item) for item in value] if isinstance(value, list) else value

@@ -66,10 +66,13 @@ def ledger(
     space: Space = None,
     output_format: Output = Format.TABLE,
 ) -> None:
-    """Show how far a statement got: for each channel what was due, sent, accepted, delivered and lost, and how fast."""
+    """Show how far a statement got: for each channel what was due, sent, accepted, delivered and lost, and how fast.
+
+    The line * is all channels together.
+    """
     gateway = Gateway(settings_shown.read())
     one = gateway.get(f"/v1/ledger/{statement}", {"space": space or gateway.space})
-    output.rows(one["channels"], _LEDGER, output_format)
+    output.rows([*one["channels"], {**one["total"], "channel": "*"}], _LEDGER, output_format)
 
 
 def corrections(

@@ -18,6 +18,7 @@ from crisis_bus.gateway import (
     commands,
     deliveries,
     health,
+    histories,
     pages,
     reading,
     reports,
@@ -61,6 +62,7 @@ def create_app(deps: GatewayDeps) -> FastAPI:
         webhooks.router(deps),
         reading.router(deps),
         deliveries.router(deps),
+        histories.router(deps),
         channel_tests.router(deps),
         pages.router(deps),
     ):

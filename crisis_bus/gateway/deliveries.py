@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from crisis_bus.domain import instants
 from crisis_bus.domain.delivery import Outcome
 from crisis_bus.domain.values import REFERRING_KINDS
 from crisis_bus.gateway.access import Reader
@@ -38,11 +39,13 @@ class LedgerLine(Shape):
 
 
 class StatementLedger(Shape):
-    """How far a statement got, channel by channel."""
+    """How far a statement got, channel by channel and in all; `first_accepted_at` is RFC 3339 (KPI-05, KPI-19)."""
 
     space: str
     statement: str
+    first_accepted_at: str | None
     channels: tuple[LedgerLine, ...]
+    total: LedgerLine
 
 
 class Missing(Shape):
@@ -55,11 +58,16 @@ class Missing(Shape):
 
 
 class Correction(Shape):
-    """KPI-18: what corrects, retracts or ends a statement, and who has not got it; at most a thousand are named."""
+    """KPI-18: what corrects, retracts or ends a statement, and who has not got it; at most a thousand are named.
+
+    `share` is percent of the `had` destinations that have the statement; on the channels `dark` nobody has got it.
+    """
 
     correction: str
     had: int
     missing: int
+    share: float
+    dark: tuple[str, ...]
     destinations: tuple[Missing, ...]
 
 
@@ -78,8 +86,14 @@ def router(deps: GatewayDeps) -> APIRouter:
     @routes.get("/ledger/{statement:path}", responses=problems(*PROBLEMS, 404), summary="How far a statement got")
     async def ledger(caller: Reader, statement: Statement, space: Space = None) -> StatementLedger:
         where = _known(views, caller.space(space), statement)
-        lines = tuple(LedgerLine(**asdict(line)) for line in views.reach.lines(where, statement))
-        return StatementLedger(space=where, statement=statement, channels=lines)
+        first = views.reach.first(where, statement)
+        return StatementLedger(
+            space=where,
+            statement=statement,
+            first_accepted_at=None if first is None else instants.text(first),
+            channels=tuple(LedgerLine(**asdict(line)) for line in views.reach.lines(where, statement)),
+            total=LedgerLine(**asdict(views.reach.total(where, statement))),
+        )
 
     @routes.get(
         "/corrections/{statement:path}",
@@ -111,11 +125,17 @@ def _about(views: Views, space: str, statement: str) -> list[str]:
 
 
 def _correction(views: Views, space: str, statement: str, correction: str) -> Correction:
-    missing = views.reach.missing(space, statement, correction)
+    found = views.reach.corrected(space, statement, correction)
     fares = views.reach.outcomes(space, correction)
     named = tuple(
         Missing(subscription=each.subscription, channel=each.channel, outcome=fares.get(each.subscription))
-        for each in missing[:_MOST]
+        for each in found.missing[:_MOST]
     )
-    had = views.reach.had(space, statement)
-    return Correction(correction=correction, had=had, missing=len(missing), destinations=named)
+    return Correction(
+        correction=correction,
+        had=found.had,
+        missing=len(found.missing),
+        share=found.share,
+        dark=tuple(found.dark),
+        destinations=named,
+    )

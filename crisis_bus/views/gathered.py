@@ -11,9 +11,11 @@ from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import UnreadableMessage
 from crisis_bus.views.board import Board
 from crisis_bus.views.chain import Chains, Standing, read
+from crisis_bus.views.histories import Histories
 from crisis_bus.views.ledger import Ledger
 from crisis_bus.views.reach import Reach
 from crisis_bus.views.receipts import Receipts
+from crisis_bus.views.slim import Slim
 from crisis_bus.views.statements import Statements
 from crisis_bus.views.subscriptions import Subscriptions
 
@@ -30,7 +32,9 @@ class Views:
     statements: Statements = field(default_factory=Statements)
     receipts: Receipts = field(default_factory=Receipts)
     reach: Reach = field(default_factory=Reach)
+    histories: Histories = field(default_factory=Histories)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    _slim: Slim = field(default_factory=Slim)
 
     def journal(self, partition: int, value: bytes | None) -> tuple[Standing, Entry]:
         """Take a journal record; the answer is the entry, and whether it counted."""
@@ -44,9 +48,10 @@ class Views:
 
     def receipt(self, value: bytes | None) -> None:
         """Take a receipt."""
-        receipt = _read(Receipt, value)
+        receipt = self._slim.of(_read(Receipt, value))
         self.receipts.apply(receipt)
         self.reach.receipt(receipt)
+        self.histories.apply(receipt)
 
     def expansion(self, value: bytes | None) -> None:
         """Take how many messages an order led to."""

@@ -5,7 +5,7 @@ delivery, and the best that became of it, count. KPI-07, KPI-08 and KPI-18 are r
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -24,6 +24,21 @@ _RANK = {
     Outcome.DELIVERED: 3,
 }
 _MOST_REASONS = 10
+Weight = tuple[bool, bool, int, int, Instant, str, str]
+
+
+def weight(outcome: Outcome, attempt: int, at: Instant, detail: str) -> Weight:
+    """Order the receipts of a message by how much they say of its end, in whatever order they came.
+
+    What has arrived has arrived; what is over says more than what is tried again; what was lost may be tried once more
+    from the dead letters, and what a peer accepted it may give back in the same attempt.
+    """
+    over = outcome is not Outcome.RETRYING
+    return (outcome is Outcome.DELIVERED, over, attempt, _RANK[outcome], at, outcome, detail)
+
+
+def _due(receipt: Receipt) -> Instant:
+    return instants.parse(receipt.due or receipt.at)
 
 
 @dataclass(slots=True)
@@ -37,19 +52,22 @@ class Told:
     accepted: Instant | None = None
     delivered: Instant | None = None
     outcome: Outcome = Outcome.RETRYING
+    attempt: int = 0
     ended: Instant = 0
     why: str = ""
 
     def take(self, receipt: Receipt) -> None:
         """Take a receipt of this message."""
         at = instants.parse(receipt.at)
+        self.due = min(self.due, _due(receipt))
         self.sent = self.sent or receipt.attempt > 0
         if receipt.outcome.reached:
             self.accepted = at if self.accepted is None else min(self.accepted, at)
         if receipt.outcome is Outcome.DELIVERED:
             self.delivered = at if self.delivered is None else min(self.delivered, at)
-        if (_RANK[receipt.outcome], at) >= (_RANK[self.outcome], self.ended):
-            self.outcome, self.ended, self.why = receipt.outcome, at, receipt.detail
+        said = (receipt.outcome, receipt.attempt, at, receipt.detail)
+        if weight(*said) >= weight(self.outcome, self.attempt, self.ended, self.why):
+            self.outcome, self.attempt, self.ended, self.why = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +88,25 @@ class Line:
     """Median and 95th percentile."""
     deliver_seconds: tuple[float, float] | None
     accepted_within: dict[int, float]
-    """Minutes → share in percent."""
+    """Minutes → share in percent, without what a peer accepted and gave back later."""
     delivered_within: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """How far a correction has followed its statement."""
+
+    had: int
+    """How many destinations have the statement."""
+    missing: list[Told]
+    """The messages of those that have not got the correction."""
+    dark: list[str]
+    """The channels of the statement on which nobody has it."""
+
+    @property
+    def share(self) -> float:
+        """Percent of those who have the statement (KPI-18)."""
+        return round(100 * (self.had - len(self.missing)) / self.had, 1) if self.had else 100.0
 
 
 @dataclass(slots=True)
@@ -90,8 +125,7 @@ class Reach:
         """Take a receipt."""
         told = self._of(receipt.space, receipt.statement).messages
         if receipt.message not in told:
-            due = instants.parse(receipt.due or receipt.at)
-            told[receipt.message] = Told(receipt.subscription, receipt.channel, due)
+            told[receipt.message] = Told(receipt.subscription, receipt.channel, _due(receipt))
         told[receipt.message].take(receipt)
 
     def expansion(self, expansion: Expansion) -> None:
@@ -100,42 +134,58 @@ class Reach:
 
     def lines(self, space: str, statement: str) -> list[Line]:
         """The ledger of a statement, channel by channel."""
-        found = self._statements.get((space, statement), _Statement())
-        due: Counter[str] = Counter()
-        for channels in found.expansions.values():
-            due.update(channels)
-        told: dict[str, list[Told]] = {channel: [] for channel in due}
-        for message in found.messages.values():
-            told.setdefault(message.channel, []).append(message)
-        return [
-            _line(channel, messages, max(due[channel], len(messages))) for channel, messages in sorted(told.items())
-        ]
+        due, told = self._due(space, statement), self._told(space, statement)
+        channels: dict[str, list[Told]] = {channel: [] for channel in due}
+        for message in told:
+            channels.setdefault(message.channel, []).append(message)
+        return [_line(channel, messages, due[channel]) for channel, messages in sorted(channels.items())]
+
+    def total(self, space: str, statement: str) -> Line:
+        """All channels of a statement together: who is on two of them counts twice."""
+        return _line("", self._told(space, statement), sum(line.due for line in self.lines(space, statement)))
 
     def statements(self, space: str, prefix: str) -> list[str]:
         """The statements of a space whose names begin so."""
         return [name for where, name in self._statements if where == space and name.startswith(prefix)]
 
-    def missing(self, space: str, statement: str, correction: str) -> list[Told]:
-        """KPI-18: who has a statement, and has not got what corrects it."""
-        later = self._statements.get((space, correction), _Statement()).messages.values()
-        corrected = {message.subscription for message in later if message.accepted is not None}
-        had = self._statements.get((space, statement), _Statement()).messages.values()
-        return [each for each in had if each.accepted is not None and each.subscription not in corrected]
+    def first(self, space: str, statement: str) -> Instant | None:
+        """When the first destination had it (KPI-05, KPI-19)."""
+        return min((each.accepted for each in self._told(space, statement) if each.accepted is not None), default=None)
 
-    def had(self, space: str, statement: str) -> int:
-        """How many destinations have a statement."""
-        return sum(each.accepted is not None for each in self._of(space, statement).messages.values())
+    def corrected(self, space: str, statement: str, correction: str) -> Corrected:
+        """KPI-18: who has a statement, and who of them has not got what corrects it."""
+        had, have = self._arrived(space, statement), self._arrived(space, correction)
+        corrected = {each.subscription for each in have}
+        missing = [each for each in had if each.subscription not in corrected]
+        dark = {each.channel for each in had} - {each.channel for each in have}
+        return Corrected(len(had), missing, sorted(dark))
 
     def outcomes(self, space: str, statement: str) -> dict[str, Outcome]:
         """What became of a statement at each destination."""
-        return {each.subscription: each.outcome for each in self._of(space, statement).messages.values()}
+        return {each.subscription: each.outcome for each in self._told(space, statement)}
+
+    def _arrived(self, space: str, statement: str) -> list[Told]:
+        """Who has it; what a peer accepted and gave back later did not arrive."""
+        return [each for each in self._told(space, statement) if each.outcome.reached]
+
+    def _told(self, space: str, statement: str) -> list[Told]:
+        return list(self._statements.get((space, statement), _Statement()).messages.values())
+
+    def _due(self, space: str, statement: str) -> Counter[str]:
+        """Channel → how many messages all orders led to."""
+        due: Counter[str] = Counter()
+        for channels in self._statements.get((space, statement), _Statement()).expansions.values():
+            due.update(channels)
+        return due
 
     def _of(self, space: str, statement: str) -> _Statement:
         return self._statements.setdefault((space, statement), _Statement())
 
 
-def _line(channel: str, messages: list[Told], due: int) -> Line:
+def _line(channel: str, messages: list[Told], expected: int) -> Line:
+    due = max(expected, len(messages))
     accepted = sorted(each.accepted - each.due for each in messages if each.accepted is not None)
+    kept = [each.accepted - each.due for each in messages if each.accepted is not None and each.outcome.reached]
     delivered = sorted(each.delivered - each.due for each in messages if each.delivered is not None)
     lost = [each for each in messages if _RANK[each.outcome] == _RANK[Outcome.FAILED]]
     reasons = Counter(each.why for each in lost)
@@ -147,10 +197,10 @@ def _line(channel: str, messages: list[Told], due: int) -> Line:
         delivered=len(delivered),
         waiting=due - len([each for each in messages if each.outcome is not Outcome.RETRYING]),
         lost=dict(Counter(str(each.outcome) for each in lost)),
-        reasons=dict(reasons.most_common(_MOST_REASONS)),
+        reasons=dict(sorted(reasons.items(), key=lambda each: (-each[1], each[0]))[:_MOST_REASONS]),
         accept_seconds=_percentiles(accepted),
         deliver_seconds=_percentiles(delivered),
-        accepted_within=_within(accepted, due),
+        accepted_within=_within(kept, due),
         delivered_within=_within(delivered, due),
     )
 
@@ -163,8 +213,7 @@ def _percentiles(waits: list[Instant]) -> tuple[float, float] | None:
     return median / 1000, p95 / 1000
 
 
-def _within(waits: Iterable[Instant], due: int) -> dict[int, float]:
-    waits = list(waits)
+def _within(waits: Sequence[Instant], due: int) -> dict[int, float]:
     return {
         minutes: round(100 * sum(wait <= minutes * MINUTE for wait in waits) / due, 1) if due else 0.0
         for minutes in WINDOWS

@@ -40,7 +40,7 @@ async def _send(bootstrap: str, outgoing: Sequence[Outgoing]) -> None:
 
 def _broken(offset: int, value: bytes = b'{"messages": [{"address": "+971500000000", "secret": "s"}]}') -> Record:
     key = uuid.uuid4().hex.encode()
-    return Record(topics.BULLETINS, 0, offset, NOON, key, (("ce_id", b"1"),), value)
+    return Record(topics.BULLETINS, 0, offset, NOON, key, (("ce_id", b"1"), ("ce_type", b"some.type")), value)
 
 
 def _rows(ran: Any) -> dict[str, Any]:
@@ -58,6 +58,7 @@ def test_a_letter_is_listed_shown_without_addresses_and_replayed_once(on: Any, c
     there = asyncio.run(controls.all_of(catalogue_applied, topics.BULLETINS))
     [again] = [found for found in there if found.key == record.key]
     assert "no bulletin could be written" == before[place]["reason"]
+    assert "some.type" == before[place]["type"]
     assert "+971500000000" not in shown
     assert ("•••" in shown, "messages" in shown) == (True, True)
     assert (0, 2) == (first.code, second.code)
@@ -75,6 +76,25 @@ def test_a_discarded_letter_stays_and_is_not_replayed(on: Any, catalogue_applied
 
     assert (0, 2) == (discarded.code, replayed.code)
     assert "no JSON" in on("letters", "show", place).out
+
+
+def test_no_address_is_shown_of_what_is_no_json(on: Any, catalogue_applied: str) -> None:
+    place = f"{topics.BULLETINS}/0/9000003"
+    broken = b'{"old_secret": "w \\" x", "to": ["+971500000001", "a@example.test", "https://example.test/hook"], "n": 7'
+    _bury(catalogue_applied, _broken(9_000_003, broken))
+
+    shown = json.loads(on("letters", "show", place).out)["value"]
+
+    assert '{•••, "to": ["•••", "•••", "•••"], "n": 7' == shown
+
+
+def test_the_secret_before_the_present_one_is_not_shown_either(on: Any, catalogue_applied: str) -> None:
+    place = f"{topics.BULLETINS}/0/9000004"
+    _bury(catalogue_applied, _broken(9_000_004, b'{"old_secret": "whsec_old", "old_until": "2026"}'))
+
+    shown = json.loads(on("letters", "show", place).out)["value"]
+
+    assert {"old_secret": "•••", "old_until": "2026"} == shown
 
 
 def test_a_place_without_a_letter_is_named_in_both_languages(on: Any) -> None:

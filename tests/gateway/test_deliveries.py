@@ -18,6 +18,11 @@ async def test_the_ledger_of_a_statement_tells_what_was_due_and_what_arrived(on:
     [web] = ledger["channels"]
     assert ("WEB", 2, 1, 1) == (web["channel"], web["due"], web["delivered"], web["waiting"])
     assert {"5": 50.0, "15": 50.0, "60": 50.0} == web["delivered_within"]
+    assert (2, 1, "2026-04-16T12:00:00.000Z") == (
+        ledger["total"]["due"],
+        ledger["total"]["delivered"],
+        ledger["first_accepted_at"],
+    )
     assert 404 == none.status_code
 
 
