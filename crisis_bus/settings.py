@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="password at the mail server")
     smtp_starttls: bool = Field(default=False, description="whether to insist on STARTTLS")
     smtp_from: str = Field("crisis-bus@localhost", description="sender address of e-mail")
+    unsubscribe_secret: SecretStr | None = Field(
+        None, min_length=16, description="secret of the unsubscribe links in e-mail; deliver and the gateway need it"
+    )
     webhook_signing_key: SecretStr | None = Field(
         None, description="key (whsk_…) that signs every webhook, beside the secret of each subscription"
     )

@@ -14,6 +14,7 @@ from crisis_bus.bus.consumer import ContiguousConsumer, lane_of_its_own
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
+from crisis_bus.channels.contract import Listening
 from crisis_bus.delivery import running
 from crisis_bus.delivery.carriers import Carriers
 from crisis_bus.delivery.ports import World
@@ -88,31 +89,50 @@ async def run(settings: Settings) -> None:
         ears.hear = sender.settle
         _show(life.metrics, sender, carriers)
         told = Reader(settings.kafka, [topics.RECEIPTS, topics.CONTROLS], client_id="crisis-bus-deliver")
-        consumer = ContiguousConsumer(
-            settings.kafka,
-            GROUP,
-            [topics.OUTBOX_URGENT, topics.OUTBOX_ROUTINE],
-            sender.handle,
-            concurrency=_UNDER_WAY,
-            lane_of=lane_of_its_own,
-            ahead=_AHEAD,
-            drain_seconds=_DRAIN_SECONDS,
-            client_id="crisis-bus-deliver",
-            first=topics.OUTBOX_URGENT,
-            beside=running.Agenda(sender, told, partial(_later, settings)),
-        )
+        consumer = _consumer(settings, sender, told)
         life.needs("receipts", lambda: told.caught_up)
         life.needs("partitions", lambda: bool(consumer.assigned))
+        listening = [asyncio.create_task(channel.listen()) for channel in _listening(carriers)]
+        delivering = asyncio.create_task(running.run(sender, consumer, told))
         try:
-            delivering = asyncio.create_task(running.run(sender, consumer, told))
-            await worker.until_stopped(life, delivering)
-            sender.stop()
-            await consumer.stop()
-            await delivering
+            await worker.until_stopped(life, delivering, *listening)
+            await _ended(sender, consumer, delivering)
         finally:
-            for carrier in carriers.all():
-                await carrier.channel.close()
+            await _closed(carriers, listening)
             await publisher.stop()
+
+
+def _consumer(settings: Settings, sender: Worker, told: Reader) -> ContiguousConsumer:
+    return ContiguousConsumer(
+        settings.kafka,
+        GROUP,
+        [topics.OUTBOX_URGENT, topics.OUTBOX_ROUTINE],
+        sender.handle,
+        concurrency=_UNDER_WAY,
+        lane_of=lane_of_its_own,
+        ahead=_AHEAD,
+        drain_seconds=_DRAIN_SECONDS,
+        client_id="crisis-bus-deliver",
+        first=topics.OUTBOX_URGENT,
+        beside=running.Agenda(sender, told, partial(_later, settings)),
+    )
+
+
+async def _ended(sender: Worker, consumer: ContiguousConsumer, delivering: "asyncio.Task[None]") -> None:
+    sender.stop()
+    await consumer.stop()
+    await delivering
+
+
+async def _closed(carriers: Carriers, listening: "list[asyncio.Task[None]]") -> None:
+    for task in listening:
+        task.cancel()
+    for carrier in carriers.all():
+        await carrier.channel.close()
+
+
+def _listening(carriers: Carriers) -> list[Listening]:
+    return [carrier.channel for carrier in carriers.all() if isinstance(carrier.channel, Listening)]
 
 
 def _show(metrics: Metrics, sender: Worker, carriers: Carriers) -> None:

@@ -39,6 +39,8 @@ from crisis_bus.channels.web import WebChannel
 from crisis_bus.channels.webhook import WebhookChannel
 from crisis_bus.channels.x import XChannel, XOptions
 from crisis_bus.delivery.carriers import Carrier, Carriers
+from crisis_bus.domain import unsubscribing
+from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.providers import Limits, Provider, Retries
 from crisis_bus.domain.subscriptions import Transport
 from crisis_bus.errors import NotReachable, SettingsError
@@ -78,7 +80,16 @@ def _post(seams: Seams) -> HttpPost:
 
 
 def _email(options: EmailOptions, seams: Seams) -> Channel:
-    return EmailChannel(options, seams.limits)
+    secret = seams.settings.unsubscribe_secret
+    if options.unsubscribe_url is not None and secret is None:
+        msg = "email.options.unsubscribe_url: needs the setting unsubscribe_secret, which the gateway has too"
+        raise SettingsError(msg)
+    token = None if secret is None else partial(_token, secret.get_secret_value().encode())
+    return EmailChannel(options, seams.limits, token, seams.tell)
+
+
+def _token(secret: bytes, message: OutboxMessage) -> str:
+    return unsubscribing.token(secret, message.subscription)
 
 
 def _push(options: PushOptions, seams: Seams) -> Channel:
@@ -138,8 +149,6 @@ KINDS: dict[str, tuple[Transport, type[BaseModel], Build]] = {
     "apprise": ("apprise", AppriseOptions, _apprise),
 }
 """What `providers.yaml` may set up, and the transport that each kind serves."""
-_NOT_CONNECTED = ("dsn_maildir", "unsubscribe_url")
-"""Options of e-mail to which the rest of the system does not answer yet."""
 
 
 @dataclass(slots=True)
@@ -210,9 +219,6 @@ def _provider(file: Path, name: str, said: dict[str, Any]) -> Provider:
     if provider.kind not in KINDS:
         msg = f"{file}: {name}: there is no kind {provider.kind!r}; there are {', '.join(KINDS)}"
         raise SettingsError(msg)
-    if unknown := [field for field in _NOT_CONNECTED if field in provider.options]:
-        msg = f"{file}: {name}.options.{unknown[0]}: nothing answers to it in this version; leave it out"
-        raise SettingsError(msg)
     return provider
 
 
@@ -237,4 +243,5 @@ def _mail(settings: Settings) -> dict[str, Any]:
         "user": settings.smtp_user,
         "password": settings.smtp_password,
         "tls": "starttls" if settings.smtp_starttls else "none",
+        "unsubscribe_url": None if settings.unsubscribe_secret is None else settings.public_url,
     }

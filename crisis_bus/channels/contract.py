@@ -10,7 +10,7 @@ that is given `tell`. `close` gives back what the channel holds.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from crisis_bus.domain.delivery import OutboxMessage, Outcome
 from crisis_bus.domain.subscriptions import Transport
@@ -87,3 +87,11 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """A channel that has to be listened to beside its sending."""
+
+    async def listen(self) -> None:
+        """Hear what peers say later, for as long as the channel is used."""

@@ -118,7 +118,9 @@ class EmailChannel:
         return Taken(detail, Outcome.ACCEPTED, message.id)
 
     async def listen(self) -> None:
-        """Read notifications for as long as the channel is used; ends at once if there is no Maildir."""
+        """Read notifications for as long as the channel is used; without a Maildir there are none."""
+        if self._options.dsn_maildir is None:
+            await asyncio.Event().wait()
         while self._options.dsn_maildir is not None:
             # What could not be told is still among the new ones, and is read again.
             with suppress(NotReachable):

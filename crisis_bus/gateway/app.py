@@ -23,6 +23,7 @@ from crisis_bus.gateway import (
     reading,
     reports,
     subscriptions,
+    unsubscribing,
     webhooks,
 )
 from crisis_bus.gateway.bodies import refusal
@@ -60,6 +61,7 @@ def create_app(deps: GatewayDeps) -> FastAPI:
         reports.router(deps, publishing),
         subscriptions.router(deps, publishing),
         webhooks.router(deps),
+        unsubscribing.router(deps, publishing),
         reading.router(deps),
         deliveries.router(deps),
         histories.router(deps),

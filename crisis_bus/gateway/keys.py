@@ -72,6 +72,7 @@ class Denial(StrEnum):
     SPEAKS_FOR_OTHERS = "speaks_for_others"
     SUBSCRIBER = "subscriber"
     OUTLET = "outlet"
+    UNSUBSCRIBE_LINK = "unsubscribe_link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,8 +232,13 @@ async def test_what_could_not_be_told_stays_new(tmp_path: Path) -> None:
         await listening
 
 
-async def test_without_a_maildir_there_is_nothing_to_listen_to() -> None:
-    await asyncio.wait_for(_channel(Server(port=1)).listen(), 10)
+async def test_without_a_maildir_there_is_nothing_to_hear() -> None:
+    listening = asyncio.create_task(_channel(Server(port=1)).listen())
+
+    done, _ = await asyncio.wait([listening], timeout=0.1)
+
+    listening.cancel()
+    assert set() == done
 
 
 def test_the_oldest_tls_is_not_spoken(trusted: Authority) -> None:

@@ -1,0 +1,55 @@
+"""`/unsubscribe/{token}`: the link in a mail; looking changes nothing, one click ends the subscription (RFC 8058)."""
+
+import structlog
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse
+
+from crisis_bus.domain import ids, unsubscribing
+from crisis_bus.gateway.deps import GatewayDeps
+from crisis_bus.gateway.keys import Denial
+from crisis_bus.gateway.pages import environment
+from crisis_bus.gateway.publishing import SOURCE, Publishing
+from crisis_bus.wire import topics, types
+from crisis_bus.wire.envelope import Envelope
+
+log = structlog.get_logger(__name__)
+_MOST = 600
+
+
+def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
+    """The page and its button; both need nothing but the token."""
+    routes = APIRouter(prefix="/unsubscribe", include_in_schema=False)
+    template = environment().get_template("unsubscribe.html.jinja")
+
+    def page(state: str, status: int = 200) -> HTMLResponse:
+        headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+        return HTMLResponse(template.render(state=state), status, headers)
+
+    @routes.get("/{token}")
+    async def ask(token: str) -> HTMLResponse:
+        return page("ask") if _named(deps, token) is not None else page("unknown", 404)
+
+    @routes.post("/{token}")
+    async def end(token: str) -> HTMLResponse:
+        name = _named(deps, token)
+        if name is None:
+            return page("unknown", 404)
+        if deps.views.subscriptions.find(name) is not None:
+            made = ids.uuid7(deps.now(), deps.chance(10))
+            gone = Envelope(made, SOURCE, types.SUBSCRIPTION, deps.now(), None, name)
+            await publishing.send("subscription", types.SUBSCRIPTION, (topics.SUBSCRIPTIONS, name), gone)
+            log.info("unsubscribed", subscription=name)
+        return page("done")
+
+    return routes
+
+
+def _named(deps: GatewayDeps, token: str) -> str | None:
+    """The subscription that a token of ours names; every other token is a denial."""
+    if deps.unsubscribe_secret is None or len(token) > _MOST:
+        return None
+    name = unsubscribing.subscription(deps.unsubscribe_secret, token)
+    if name is None:
+        log.warning("access_denied", rule=Denial.UNSUBSCRIBE_LINK.value, key=None)
+        deps.meter.denied(Denial.UNSUBSCRIBE_LINK)
+    return name
