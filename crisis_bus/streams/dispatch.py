@@ -146,7 +146,7 @@ class _Dispatch:
             found = list(chunks(self.roll.of(message.partition), order.bulletin))
         if found:
             await self._outlet.send([_expansion(order, found, envelope)])
-        await self._outlet.send(_parcels(order.bulletin, message.partition, found, envelope))
+        await self._outlet.send(parcels(order.bulletin, message.partition, found, envelope))
         sent = sum(len(chunk.messages) for chunk in found)
         self._outlet.observe(Handled.EXPANDED, sent, time_of(message))
 
@@ -177,7 +177,7 @@ def _check_partition(order: Order, message: Message) -> None:
         raise UnreadableMessage(msg)
 
 
-def _parcels(bulletin: Bulletin, partition: int, found: list[Chunk], order: Envelope) -> Iterator[Parcel]:
+def parcels(bulletin: Bulletin, partition: int, found: list[Chunk], order: Envelope) -> Iterator[Parcel]:
     """One record of the outbox a chunk, on the partition of its subscribers: there a destination has one worker."""
     topic = topics.OUTBOX_URGENT if bulletin.urgent else topics.OUTBOX_ROUTINE
     bulletin_json = bulletin.model_dump_json(exclude_none=True).encode()

@@ -11,6 +11,7 @@ from tests.bench import (
     deciding,
     figures,
     memory,
+    million,
     overtaking,
     restoring,
     silence,
@@ -29,6 +30,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "silence": silence.run,
     "fanout": telling.fan_out,
     "urgent": overtaking.run,
+    "million": million.run,
     "sms": texting.run,
     "peers": beside.run,
 }

@@ -164,7 +164,7 @@ _numbers = count()
 
 def new_ids(bulletin: Bulletin, partition: int, found: list[Chunk], order: Envelope) -> Iterator[Parcel]:
     """Gives messages a new id each time that an order is handled."""
-    for parcel in dispatch._parcels(bulletin, partition, found, order):
+    for parcel in dispatch.parcels(bulletin, partition, found, order):
         data = from_json(parcel.envelope.data or b"")
         for message in data["messages"]:
             message["id"] = f"{message['id']}-{next(_numbers)}"

@@ -78,7 +78,7 @@ class Parts:
     worker: type[Worker] = Worker
     consumer: type[ContiguousConsumer] = ContiguousConsumer
     matches: Callable[[Subscription, Bulletin], bool] = subscribing.matches
-    parcels: Callable[[Bulletin, int, list[Chunk], Envelope], Iterable[Parcel]] = dispatch._parcels
+    parcels: Callable[[Bulletin, int, list[Chunk], Envelope], Iterable[Parcel]] = dispatch.parcels
     client: type[MemoryProducer] = MemoryProducer
     also: Mapping[str, Callable[["Stage"], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     """More processes."""
