@@ -21,6 +21,7 @@ TOPICS = {
     topics.ORDERS: PARTITIONS,
     topics.OUTBOX_URGENT: PARTITIONS,
     topics.OUTBOX_ROUTINE: PARTITIONS,
+    topics.EXPANSIONS: PARTITIONS,
     topics.DEAD_LETTERS: 1,
 }
 
