@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="password at the mail server")
     smtp_starttls: bool = Field(default=False, description="whether to insist on STARTTLS")
     smtp_from: str = Field("crisis-bus@localhost", description="sender address of e-mail")
+    websub_hub: str | None = Field(
+        None, pattern=r"^https?://[!-~]+$", description="WebSub hub that is told of new statements in the feeds"
+    )
     unsubscribe_secret: SecretStr | None = Field(
         None, min_length=16, description="secret of the unsubscribe links in e-mail; deliver and the gateway need it"
     )

@@ -131,8 +131,10 @@ def _web(_options: NoOptions, seams: Seams) -> Channel:
     titles: Titles = {
         language: f"{words.labels.official[language]} · {policy.name[language]}" for language in words.languages
     }
-    site = Site(titles, policy.utc_offset_minutes, words.calendars)
-    return WebChannel(settings.data / "web", f"{settings.public_url}/public", site)
+    hub = settings.websub_hub
+    site = Site(titles, policy.utc_offset_minutes, words.calendars, hub)
+    post = None if hub is None else _post(seams)
+    return WebChannel(settings.data / "web", f"{settings.public_url}/public", site, post)
 
 
 KINDS: dict[str, tuple[Transport, type[BaseModel], Build]] = {

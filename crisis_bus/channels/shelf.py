@@ -158,5 +158,10 @@ def _keys(item: Item) -> Iterator[str]:
             yield _URGENT + language
 
 
+def feed_addresses(item: Item, url: str) -> list[str]:
+    """Where readers find the feeds that a bulletin changes."""
+    return [url + feeds.file_name(key, ending) for key in _keys(item) for ending in feeds.FORMATS]
+
+
 def _age(item: Item) -> tuple[int, int, str]:
     return instants.parse(item.bulletin.published_at), item.bulletin.sequence, item.bulletin.number

@@ -10,15 +10,18 @@ import fcntl
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlencode
 
 from crisis_bus.channels.contract import Prepared, Taken, Traits
+from crisis_bus.channels.http import Post
 from crisis_bus.channels.lists import Files
-from crisis_bus.channels.shelf import Shelf
+from crisis_bus.channels.shelf import Shelf, feed_addresses
 from crisis_bus.channels.site import Item, Site
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.subscriptions import Transport
-from crisis_bus.errors import PermanentDelivery, TransientDelivery
+from crisis_bus.errors import DeliveryError, PermanentDelivery, TransientDelivery
 
 _ADDRESS = re.compile(r"/(?:[a-z0-9][a-z0-9-]{0,63}/)*", re.ASCII)
 _SPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
@@ -27,7 +30,8 @@ _SPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 class WebChannel:
     """Writes the page of each bulletin, the lists and the feeds below `<folder>/<space><address>`.
 
-    `public_url` is where readers find `<folder>`; feeds name it, pages link relatively.
+    `public_url` is where readers find `<folder>`; feeds name it, pages link relatively. With a WebSub hub, `post` tells
+    it which feeds are new; the receipt says if it did not listen, for the pages are there all the same.
     """
 
     name: Transport = "web"
@@ -43,7 +47,8 @@ class WebChannel:
         carrier=True,
     )
 
-    def __init__(self, folder: Path, public_url: str, site: Site) -> None:
+    def __init__(self, folder: Path, public_url: str, site: Site, post: Post | None = None) -> None:
+        self._post = post
         self._folder = folder
         self._public_url = public_url.rstrip("/")
         self._site = site
@@ -63,10 +68,27 @@ class WebChannel:
         except OSError as error:
             msg = f"the page could not be written: {error.strerror or type(error).__name__}"
             raise TransientDelivery(msg) from error
-        return Taken("the page is written")
+        return Taken("the page is written" + await self._tell_hub(prepared))
 
     async def close(self) -> None:
-        """Nothing is held between messages."""
+        """Close what tells the hub."""
+        if self._post is not None:
+            await self._post.close()
+
+    async def _tell_hub(self, prepared: Prepared) -> str:
+        """Name the feeds that are new (WebSub §7); what to add to the receipt."""
+        hub, message = self._site.hub, prepared.message
+        if hub is None or self._post is None:
+            return ""
+        url = f"{self._public_url}/{message.bulletin.space}{message.address}"
+        feeds = feed_addresses(Item.model_validate_json(prepared.payload), url)
+        body = urlencode([("hub.mode", "publish"), *(("hub.url", each) for each in feeds)])
+        try:
+            answer = await self._post(hub, {"content-type": "application/x-www-form-urlencoded"}, body.encode())
+        except DeliveryError as error:
+            return f"; the WebSub hub was not told: {error}"
+        told = HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
+        return "; the WebSub hub knows" if told else f"; the WebSub hub answered {answer.status}"
 
     def _write(self, prepared: Prepared) -> None:
         message = prepared.message
