@@ -113,5 +113,5 @@ def _notice(bulletin: Bulletin, languages: tuple[Language, ...]) -> bytes:
     if not said:
         msg = "the bulletin has no text in a language that the subscription asks for"
         raise PermanentDelivery(msg)
-    words = "\n\n".join([*(bulletin.text[each] for each in said), bulletin.number])
+    words = "\n\n".join([*(bulletin.worded("post", each) for each in said), bulletin.number])
     return to_json({"title": bulletin.headline[said[0]], "body": words})
