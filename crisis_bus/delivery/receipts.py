@@ -44,9 +44,16 @@ def receipt(message: OutboxMessage, outcome: Outcome, attempt: Attempt, at: Inst
         provider=attempt.provider,
         provider_id=attempt.provider_id,
         payload=attempt.payload,
-        due=message.not_before or bulletin.published_at,
+        due=_due(message, attempt, at),
         test=bulletin.test,
     )
+
+
+def _due(message: OutboxMessage, attempt: Attempt, at: Instant) -> str:
+    """When a message was to leave; a rehearsal's day is not ours, so that its first attempt is when it was due."""
+    if message.bulletin.rehearsal:
+        return instants.text(at - round(attempt.seconds * 1000))
+    return message.not_before or message.bulletin.published_at
 
 
 def to_publish(message: OutboxMessage, told: Receipt, cause: Envelope) -> list[Outgoing]:

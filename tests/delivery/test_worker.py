@@ -179,3 +179,16 @@ def test_a_test_that_fails_at_an_outlet_does_not_trouble_the_desk() -> None:
     stage = play(story)
 
     assert ([F], [], True) == (stage.outcomes("m"), stage.on(topics.COMMANDS), stage.receipts[0].test)
+
+
+def test_a_rehearsal_is_due_by_our_clock_and_not_by_its_own_day() -> None:
+    async def story() -> Stage:
+        stage = Stage(MemoryChannel(answer=Answers(m=[2.0])))
+        of = bulletin("m", published_at="1999-01-01T00:00:00.000Z", rehearsal=True)
+        stage.give(message("m", bulletin=of), message("n", subscription="sub-2", bulletin=bulletin("n")))
+        await stage.all_done()
+        return stage
+
+    due = {told.message: told.due for told in play(story).receipts}
+
+    assert {"m": instants.text(START), "n": bulletin("n").published_at} == due
