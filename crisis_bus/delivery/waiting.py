@@ -79,9 +79,11 @@ class WaitingRoom:
         while stop.failure is None:
             agenda.changed.clear()
             now = self.journeys.road.world.now()
-            if going := self._open and not stop.asked:
+            if self._open and not stop.asked:
                 for laid in agenda.due(now, _RESUMED - len(self._resumed)):
                     self._resume(laid)
+            # Whoever is done with, or opens, or stops, says so by `changed`.
+            going = self._open and not stop.asked and len(self._resumed) < _RESUMED
             try:
                 async with asyncio.timeout(agenda.seconds(now) if going else None):
                     await agenda.changed.wait()

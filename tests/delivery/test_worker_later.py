@@ -6,6 +6,7 @@ import pytest
 
 from crisis_bus.bus.record import Record
 from crisis_bus.channels.memory import MemoryChannel
+from crisis_bus.delivery import waiting
 from crisis_bus.domain.delivery import Outcome
 from crisis_bus.domain.instants import text
 from crisis_bus.errors import NotAcknowledged, TransientDelivery
@@ -168,3 +169,18 @@ def test_a_message_that_breaks_the_code_after_it_waited_is_kept_and_failed() -> 
 
     assert ([R, Outcome.FAILED], []) == (stage.outcomes("m"), stage.later)
     assert [(topics.OUTBOX_ROUTINE, "ZeroDivisionError: bug")] == stage.seen.buried
+
+
+def test_of_very_many_that_are_due_at_once_some_go_first_and_nobody_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(waiting, "_RESUMED", 3)
+
+    async def story() -> Stage:
+        answers = {f"m{place}": [LATER, 5.0] for place in range(10)}
+        stage = Stage(MemoryChannel(answer=Answers(**answers)))
+        stage.give(*(routine(f"m{place}", 1, subscription=f"sub-{place}") for place in range(10)))
+        await stage.all_done()
+        return stage
+
+    assert {f"m{place}" for place in range(10)} == set(play(story).taken)
