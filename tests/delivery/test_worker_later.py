@@ -11,7 +11,7 @@ from crisis_bus.domain.delivery import Outcome
 from crisis_bus.domain.instants import text
 from crisis_bus.errors import NotAcknowledged, TransientDelivery
 from crisis_bus.wire import topics
-from tests.delivery.given import Answers, D, R, X, routine
+from tests.delivery.given import Answer, Answers, D, R, X, routine
 from tests.delivery.virtual import START, Stage, play
 
 LATER = TransientDelivery("later", 60.0)
@@ -177,7 +177,7 @@ def test_of_very_many_that_are_due_at_once_some_go_first_and_nobody_is_forgotten
     monkeypatch.setattr(waiting, "_RESUMED", 3)
 
     async def story() -> Stage:
-        answers = {f"m{place}": [LATER, 5.0] for place in range(10)}
+        answers: dict[str, list[Answer]] = {f"m{place}": [LATER, 5.0] for place in range(10)}
         stage = Stage(MemoryChannel(answer=Answers(**answers)))
         stage.give(*(routine(f"m{place}", 1, subscription=f"sub-{place}") for place in range(10)))
         await stage.all_done()
