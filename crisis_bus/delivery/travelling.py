@@ -50,8 +50,9 @@ class Journeys:
             del self.under_way[pages.message.id]
 
     def break_off(self, journey: Journey) -> None:
-        """Note that a message was begun and never went."""
-        if self.under_way.pop(journey.message.id, None) is not None:
+        """Note that a message was begun and never went; one that has been laid by may be on its way again already."""
+        if self.under_way.get(journey.message.id) is journey:
+            del self.under_way[journey.message.id]
             self.road.chains.leave(journey.place, delivered=False)
 
     def lay(self, laid: Laid) -> None:
