@@ -54,10 +54,23 @@ class SmppOptions(BaseModel):
 
 @dataclass(slots=True)
 class _Parts:
-    """The parts of a message that the centre has taken, and those that have not arrived yet."""
+    """The parts of a message that the centre has taken so far, and those that have not arrived yet.
 
-    first: str
+    It has its `name` when all were taken; `settled` when its end was said: a repeated receipt says nothing more.
+    """
+
     left: set[str] = field(default_factory=set)
+    failed: bool = False
+    name: str | None = None
+    settled: bool = False
+
+    def outcome(self) -> Outcome | None:
+        """What the receipts of the parts decide; None while they do not."""
+        if self.name is None or self.settled:
+            return None
+        if self.failed:
+            return Outcome.FAILED
+        return None if self.left else Outcome.DELIVERED
 
 
 class SmppChannel:
@@ -97,27 +110,23 @@ class SmppChannel:
 
     async def send(self, prepared: Prepared) -> Taken:
         """Hand over every part, one after the other."""
-        session, numbers = await self._bound(), []
+        session, names, parts = await self._bound(), list[str](), _Parts()
         for header, body, coding in _pieces(prepared):
-            numbers.append(await self._submit(session, prepared.message, header + body, coding, joined=bool(header)))
-        parts = _Parts(numbers[0], set(numbers))
-        for each in numbers:
-            _keep(self._parts, each, parts)
-        for each in numbers:
-            if (outcome := self._early.pop(each, None)) is not None:
-                await self._hear(each, outcome)
-        return Taken(f"the centre took {len(numbers)} part(s)", Outcome.ACCEPTED, numbers[0])
+            name = await self._submit(session, prepared.message, header + body, coding, joined=bool(header))
+            names.append(name)
+            self._remember(name, parts)
+        if all(names):
+            parts.name = _name(names)
+            await self._settle(parts)
+        return Taken(f"the centre took {len(names)} part(s)", Outcome.ACCEPTED, parts.name)
 
     async def close(self) -> None:
-        """Unbind."""
+        """Unbind, which whoever listens to a session does when it ends."""
         tasks = [*self._saying, *([] if self._hearing is None else [self._hearing])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        session, self._session = self._session, None
-        if session is not None:
-            with suppress(smpp34.SmppError):  # it has gone already
-                await session.unbind()
+        self._session = None
 
     async def _bound(self) -> Any:  # noqa: ANN401 the library's session
         async with self._lock:
@@ -146,9 +155,9 @@ class SmppChannel:
             self._lost(session)
             msg = "the SMS centre went away before it answered"
             raise TransientDelivery(msg) from error
-        if not answer.is_success or not answer.message_id:
+        if not answer.is_success:
             raise _refusal(answer.command_status)
-        return str(answer.message_id)
+        return str(answer.message_id or "")
 
     def _lost(self, session: Any) -> None:  # noqa: ANN401 see above
         """The next message binds anew."""
@@ -156,19 +165,34 @@ class SmppChannel:
             self._session = None
 
     async def _listen(self, session: Any) -> None:  # noqa: ANN401 see above
-        """Take delivery receipts until the session ends."""
-        while not isinstance(event := await session.next(), smpp34.Disconnected):
-            if event.esm_class & _RECEIPT_MASK == _RECEIPT_KIND and (found := _receipt(event)) is not None:
-                name, outcome = found
-                if name in self._parts:
-                    await self._hear(name, outcome)
-                else:  # its submit_sm_resp may still be on its way, or its message was sent before this process
-                    _keep(self._early, name, outcome)
-                    asyncio.get_running_loop().call_later(_EARLY_SECONDS, self._look_at, name)
-        self._lost(session)
+        """Take delivery receipts until the session ends; one that nobody listens to must not stay bound."""
+        try:
+            while not isinstance(event := await session.next(), smpp34.Disconnected):
+                if event.esm_class & _RECEIPT_MASK == _RECEIPT_KIND and (found := _receipt(event)) is not None:
+                    await self._take(*found)
+        finally:
+            self._lost(session)
+            with suppress(smpp34.SmppError):  # it has gone already
+                await session.unbind()
+
+    async def _take(self, name: str, outcome: Outcome) -> None:
+        if name in self._parts:
+            await self._hear(name, outcome)
+        else:  # its submit_sm_resp may still be on its way, or its message was sent before this process
+            _keep(self._early, name, outcome)
+            asyncio.get_running_loop().call_later(_EARLY_SECONDS, self._look_at, name)
+
+    def _remember(self, name: str, parts: _Parts) -> None:
+        """A part that was taken, with the receipt that overtook the answer; without a name nothing is heard of it."""
+        if not name:
+            return
+        parts.left.add(name)
+        _keep(self._parts, name, parts)
+        if (outcome := self._early.pop(name, None)) is not None:
+            _note(parts, name, outcome)
 
     def _look_at(self, name: str) -> None:
-        """Nobody here has sent it: the first part of a message is its name in the receipts of whoever did."""
+        """Nobody here has sent it: whoever did knows a message of one part by that name (`_name`)."""
         if (outcome := self._early.pop(name, None)) is not None:
             task = asyncio.create_task(self._say(_report(name, outcome)))
             self._saying.add(task)
@@ -176,14 +200,14 @@ class SmppChannel:
 
     async def _hear(self, name: str, outcome: Outcome) -> None:
         """A part has arrived or failed; the last one that arrives and the first one that fails decide."""
-        if (parts := self._parts.pop(name, None)) is None:
-            return
-        parts.left.discard(name)
-        if outcome is Outcome.FAILED:
-            for other in parts.left:
-                self._parts.pop(other, None)
-        if outcome is Outcome.FAILED or not parts.left:
-            await self._say(_report(parts.first, outcome))
+        parts = self._parts[name]
+        _note(parts, name, outcome)
+        await self._settle(parts)
+
+    async def _settle(self, parts: _Parts) -> None:
+        if (outcome := parts.outcome()) is not None:
+            parts.settled = True
+            await self._say(_report(str(parts.name), outcome))
 
     async def _say(self, report: Report) -> None:
         """The centre has had its acknowledgement and will not say it again: so it is said until it is written down."""
@@ -238,6 +262,16 @@ def _receipt(event: Any) -> tuple[str, Outcome] | None:  # noqa: ANN401 the libr
         word = sms.numbered(found.as_int()) or word
     outcome = sms.state(word)
     return (name, outcome) if name and outcome is not None else None
+
+
+def _name(names: list[str]) -> str:
+    """Name a message after its first part; one of several is told from it, so that no part's receipt speaks for all."""
+    return names[0] if len(names) == 1 else f"{names[0]}+{len(names) - 1}"
+
+
+def _note(parts: _Parts, name: str, outcome: Outcome) -> None:
+    parts.failed = parts.failed or (outcome is Outcome.FAILED and name in parts.left)
+    parts.left.discard(name)
 
 
 def _report(name: str, outcome: Outcome) -> Report:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crisis_bus.bus.ports import free_port
-from crisis_bus.channels import sms
+from crisis_bus.channels import smpp, sms
 from crisis_bus.channels.contract import Report
 from crisis_bus.channels.smpp import SmppChannel, SmppOptions
 from crisis_bus.domain.delivery import OutboxMessage, Outcome
@@ -92,7 +92,7 @@ async def test_a_long_text_goes_in_parts_that_a_phone_joins(centre: Centre, chan
     assert text == "".join(part.short_message[6:].decode("utf-16-be") for part in centre.took)
     assert [(5, 0, 3, headers[0][3], len(headers), n) for n in range(1, len(headers) + 1)] == [*map(tuple, headers)]
     assert {0x40} == {part.esm_class for part in centre.took}
-    assert "id-1" == taken.provider_id
+    assert "id-1+3" == taken.provider_id
 
 
 async def test_latin_words_travel_in_the_default_alphabet(centre: Centre, channel: SmppChannel) -> None:
@@ -121,7 +121,7 @@ async def test_the_receipts_of_all_parts_decide(
     await (until(lambda: told.reports) if outcome else asyncio.sleep(0.3))
 
     assert 2 == len(centre.took)
-    assert ([("id-1", outcome)] if outcome else []) == [(each.provider_id, each.outcome) for each in told.reports]
+    assert ([("id-1+1", outcome)] if outcome else []) == [(each.provider_id, each.outcome) for each in told.reports]
 
 
 async def test_a_receipt_that_overtakes_the_answer_is_not_lost(
@@ -203,3 +203,74 @@ def test_a_text_of_too_many_parts_is_refused(told: Told) -> None:
 
     with pytest.raises(PermanentDelivery, match="255 parts"):
         channel.prepare(to({"ar": "ش" * 67 * 256}, languages=("ar",)))
+
+
+@pytest.mark.parametrize(
+    ("receipts", "outcomes"),
+    [
+        pytest.param([(1, "DELIVRD"), (1, "DELIVRD")], [], id="one part twice is not both"),
+        pytest.param([(2, "UNDELIV"), (1, "DELIVRD")], [Outcome.FAILED], id="a lost part is not made good by another"),
+        pytest.param([(1, "DELIVRD"), (1, "UNDELIV")], [], id="a part that arrived does not fail afterwards"),
+        pytest.param([(1, "DELIVRD"), (2, "DELIVRD"), (1, "DELIVRD")], [Outcome.DELIVERED], id="said once"),
+    ],
+)
+async def test_repeated_receipts_of_parts_do_not_decide(
+    centre: Centre,
+    channel: SmppChannel,
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+    receipts: list[tuple[int, str]],
+    outcomes: list[Outcome],
+) -> None:
+    monkeypatch.setattr(smpp, "_EARLY_SECONDS", 0.05)
+    await channel.send(channel.prepare(to({"ar": " ".join([ARABIC] * 2)}, languages=("ar",))))
+
+    for number, state in receipts:
+        await centre.receipt(f"id-{number}", state)
+    await asyncio.sleep(0.5)
+
+    assert outcomes == [each.outcome for each in told.reports]
+
+
+async def test_a_message_has_not_arrived_while_a_part_was_not_even_taken(
+    centre: Centre, channel: SmppChannel, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smpp, "_EARLY_SECONDS", 0.05)
+    held: list[Any] = []
+    centre.answer = lambda event, name: event.accept(name) if name == "id-1" else held.append(event)
+    sending = asyncio.create_task(channel.send(channel.prepare(to({"ar": " ".join([ARABIC] * 2)}, languages=("ar",)))))
+    await until(lambda: held)
+    await centre.receipt("id-1", "DELIVRD")
+    await asyncio.sleep(0.5)
+    before = list(told.reports)
+
+    held[0].accept("id-2")
+    await sending
+    await centre.receipt("id-2", "UNDELIV")
+    await until(lambda: told.reports)
+
+    assert ([], [Outcome.FAILED]) == (before, [each.outcome for each in told.reports])
+
+
+async def test_what_the_centre_took_without_a_name_is_not_sent_again(centre: Centre, channel: SmppChannel) -> None:
+    centre.answer = lambda event, _name: event.accept("")
+
+    taken = await channel.send(channel.prepare(to({"en": "Flood."}, languages=("en",))))
+
+    assert (Outcome.ACCEPTED, None) == (taken.outcome, taken.provider_id)
+
+
+async def test_a_session_that_nobody_listens_to_is_not_kept(centre: Centre) -> None:
+    async def broken(_report: Report) -> None:
+        msg = "a defect"
+        raise ValueError(msg)
+
+    made = SmppChannel(SmppOptions(host="127.0.0.1", port=centre.port, system_id="gco", sender="CRISIS"), broken)
+    await made.send(made.prepare(to({"en": "Flood."}, languages=("en",))))
+    await centre.receipt("id-1", "DELIVRD")
+    await until(lambda: made._session is None)
+
+    await made.send(made.prepare(to({"en": "Flood."}, languages=("en",))))
+    await made.close()
+
+    assert 2 == centre.binds
