@@ -10,7 +10,8 @@ import structlog
 
 from crisis_bus.assembly import providers, worker
 from crisis_bus.assembly.worker import Life
-from crisis_bus.bus.consumer import ContiguousConsumer, lane_of_its_own
+from crisis_bus.bus.consumer import ContiguousConsumer
+from crisis_bus.bus.lanes import lane_of_its_own
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
@@ -29,10 +30,10 @@ from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope
 
 GROUP = "crisis-bus-deliver"
-_UNDER_WAY = 1_000_000
-"""Waiting retries count too; the attempts at once are bounded by `delivery_concurrency`."""
-_AHEAD = 100_000
-"""One dead destination must not stop the reading of its partition."""
+_RECORDS_AT_ONCE = 1_000_000
+"""They wait in lines (`delivery/lines.py`); the attempts at once are bounded by `delivery_concurrency`."""
+_AHEAD = 4_194_304
+"""Bytes of a partition; one dead destination must not stop its reading."""
 _DRAIN_SECONDS = 3.0
 SOURCE = "/crisis-bus/deliver"
 log = structlog.get_logger(__name__)
@@ -108,7 +109,7 @@ def _consumer(settings: Settings, sender: Worker, told: Reader) -> ContiguousCon
         GROUP,
         [topics.OUTBOX_URGENT, topics.OUTBOX_ROUTINE],
         sender.handle,
-        concurrency=_UNDER_WAY,
+        concurrency=_RECORDS_AT_ONCE,
         lane_of=lane_of_its_own,
         ahead=_AHEAD,
         drain_seconds=_DRAIN_SECONDS,

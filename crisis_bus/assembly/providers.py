@@ -76,7 +76,7 @@ def _webhook(_options: NoOptions, seams: Seams) -> Channel:
 
 
 def _post(seams: Seams) -> HttpPost:
-    return HttpPost(seams.limits.timeout, seams.limits.at_once, seams.settings.allowed_networks)
+    return HttpPost(seams.limits.timeout, seams.settings.allowed_networks)
 
 
 def _email(options: EmailOptions, seams: Seams) -> Channel:

@@ -1,7 +1,7 @@
 """What has been fetched and may not be begun yet: until all is known that matters for its order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -10,6 +10,8 @@ from aiokafka.errors import KafkaError
 from crisis_bus.bus.record import Record
 
 _ASK_SECONDS = 1.0
+_PORTION = 262_144
+"""Bytes of a partition that are begun before one looks again for something that is more urgent."""
 Ready = Callable[[frozenset[int]], Awaitable[None]]
 """Awaited with the numbers of the partitions that came."""
 Held = dict[TopicPartition, list[Record]]
@@ -21,7 +23,7 @@ class Admission:
     After partitions have come, nothing of them is begun before `ready` has returned and all is there that somebody
     before us may have worked on: he may have begun with the newest of it. After that a record of another topic than
     `first` is begun when everything is that stood on `first` when it was fetched. Partitions of one number
-    belong together. `ahead` bounds what anybody has begun and not finished.
+    belong together. `ahead` bounds in bytes what anybody has begun of a partition and not committed.
     """
 
     def __init__(self, first: str | None, ready: Ready | None, ahead: int) -> None:
@@ -32,8 +34,12 @@ class Admission:
         self._held: Held = {}
         self._opening: dict[TopicPartition, int] | None = {}
         """How far a partition that came has to be read before anything is begun; None: nobody has asked yet."""
+        self._unopened: set[TopicPartition] = set()
+        """Partitions that came, of which not all is begun that somebody before us may have worked on."""
         self._until: dict[TopicPartition, int] = {}
         """How far `first` has to be read before what is held is begun."""
+        self.more = False
+        """Whether there is more that may be begun at once, after what was admitted last."""
 
     @property
     def full(self) -> set[TopicPartition]:
@@ -45,7 +51,7 @@ class Admission:
     def open(self) -> bool:
         """Whether all that somebody before us may have worked on has been given out."""
         ready = self._readying is None or self._readying.done()
-        return ready and self._opening == {} and not self._held
+        return ready and self._opening == {} and not self._unopened
 
     def renew(self, partitions: frozenset[int]) -> None:
         """Partitions have moved: what is held may be somebody else's, and the owner must be ready for these anew."""
@@ -58,6 +64,8 @@ class Admission:
         """Forget what is held; it is read again by whoever has the partition next."""
         self._held.clear()
         self._until.clear()
+        self._unopened.clear()
+        self.more = False
         if self._readying is not None:
             self._readying.cancel()
             self._readying = None
@@ -67,8 +75,13 @@ class Admission:
         self._held.setdefault(place, []).extend(records)
         self._until.pop(place, None)
 
-    async def admitted(self, consumer: Any) -> Held:  # noqa: ANN401 aiokafka is untyped
-        """What may be begun now, that of `first` first; raises what kept the owner from being ready."""
+    async def admitted(self, consumer: Any, taken: Mapping[TopicPartition, int], *, enough: bool = False) -> Held:  # noqa: ANN401 aiokafka is untyped
+        """A portion of what may be begun now, that of `first` first; raises what kept the owner from being ready.
+
+        `taken` says what is begun of a partition and not committed, in bytes. With `enough`, only what is `first` and
+        what somebody before us may have worked on.
+        """
+        self.more = False
         if self._readying is not None:
             if not self._readying.done():
                 return {}
@@ -78,14 +91,33 @@ class Admission:
                 places = await self._known(consumer)
         except (KafkaError, TimeoutError):
             return {}  # Kafka does not say now; it is asked again with the next records
-        return {place: self._held.pop(place) for place in sorted(places, key=lambda place: place.topic != self._first)}
+        given: Held = {}
+        for place in sorted(places, key=self._waits):
+            # What is left of `first` goes before the others.
+            behind = TopicPartition(self._first, place.partition) in self._held
+            if not self._waits(place) or (not behind and (not enough or place in self._unopened)):
+                given[place] = self._portion(place, self._ahead - taken.get(place, 0))
+        return {place: records for place, records in given.items() if records}
+
+    def _portion(self, place: TopicPartition, room: int) -> list[Record]:
+        held, portion = self._held[place], 0
+        for count, record in enumerate(held):
+            if portion >= min(room, _PORTION):
+                self._held[place] = held[count:]
+                self.more = self.more or portion < room
+                break
+            portion += record.weight
+        else:
+            count = len(held)
+            del self._held[place]
+        if portion >= room or place not in self._held:
+            self._unopened.discard(place)
+        return held[:count]
 
     async def _known(self, consumer: Any) -> list[TopicPartition]:  # noqa: ANN401 aiokafka is untyped
         """Held partitions before which nothing is unknown any more."""
-        if self._opening is None:
-            self._opening = await self._worked_on(consumer, consumer.assignment())
-        self._opening = {place: end for place, end in self._opening.items() if await consumer.position(place) < end}
-        closed = {place.partition for place in self._opening}
+        await self._look_whether_all_is_there(consumer)
+        closed = {place.partition for place in self._opening or ()}
         places = [place for place in self._held if place.partition not in closed]
         firsts = {place: TopicPartition(self._first, place.partition) for place in places if self._waits(place)}
         if new := [place for place in firsts if place not in self._until]:
@@ -94,9 +126,15 @@ class Admission:
         late = {place for place in firsts if await consumer.position(firsts[place]) < self._until[place]}
         return [place for place in places if place not in late]
 
+    async def _look_whether_all_is_there(self, consumer: Any) -> None:  # noqa: ANN401 aiokafka is untyped
+        if self._opening is None:
+            self._opening = dict(await consumer.end_offsets(list(consumer.assignment())))
+        for place, end in list(self._opening.items()):
+            held = self._held.get(place, [])
+            if await consumer.position(place) >= end or sum(record.weight for record in held) >= self._ahead:
+                del self._opening[place]
+                if held:
+                    self._unopened.add(place)
+
     def _waits(self, place: TopicPartition) -> bool:
         return self._first not in {None, place.topic}
-
-    async def _worked_on(self, consumer: Any, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:  # noqa: ANN401 see above
-        ends = await consumer.end_offsets(list(places))
-        return {place: min(end, (await consumer.committed(place) or 0) + self._ahead) for place, end in ends.items()}

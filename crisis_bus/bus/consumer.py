@@ -1,75 +1,30 @@
 """A group's consumer that works concurrently and commits only what is finished without a gap."""
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from crisis_bus.bus.admission import Admission
+from crisis_bus.bus.beside import Beside, Nobody
 from crisis_bus.bus.contiguous import Contiguous
 from crisis_bus.bus.fetching import FETCH_WAIT_MS
+from crisis_bus.bus.lanes import Handle, Lane, Lanes, lane_by_key
 from crisis_bus.bus.record import Record, record_of
 from crisis_bus.errors import NotReachable
 
-Handle = Callable[[Record], Awaitable[None]]
-Lane = tuple[object, ...]
-"""Records of one lane are handled one after the other."""
 _POLL_MS = 200
 _COMMIT_EVERY_SECONDS = 0.2
-
-
-def lane_by_key(record: Record) -> Lane:
-    """Put records of one topic, partition and key into one lane."""
-    return (record.topic, record.partition, record.key)
-
-
-def lane_of_its_own(record: Record) -> Lane:
-    """Put every record into its own lane, for handlers that keep an order themselves."""
-    return (record.topic, record.partition, record.offset)
-
-
-class Beside(Protocol):
-    """Works beside the lanes on what belongs to the partitions, and is told what becomes of them."""
-
-    async def came(self, partitions: frozenset[int]) -> None:
-        """Partitions with these numbers have come; nothing of them is begun before this returns."""
-
-    def opened(self) -> None:
-        """All is begun that somebody before us may have worked on."""
-
-    def closing(self) -> Collection[asyncio.Task[None]]:
-        """The partitions go: begin nothing more, and give what is under way; it is ended together with the lanes."""
-
-    def gone(self) -> None:
-        """All has ended, and will be read again by whoever has the partitions next."""
-
-
-class Nobody:
-    """Nobody works beside the lanes."""
-
-    async def came(self, partitions: frozenset[int]) -> None:
-        """It is ready for anything."""
-
-    def opened(self) -> None:
-        """It waits for nothing."""
-
-    def closing(self) -> Collection[asyncio.Task[None]]:
-        """It has nothing under way."""
-        return ()
-
-    def gone(self) -> None:
-        """It holds nothing."""
 
 
 class ContiguousConsumer:
     """`getmany → handle concurrently → commit the highest offset below which all is finished`.
 
     An exception that leaves `handle` ends `run` with it: what was not finished is read again after
-    the restart. `ahead` bounds the records of a partition that are taken and not committable yet.
+    the restart. `ahead` bounds in bytes the records of a partition that are begun and not committed yet.
     Partitions of one number go to one member, whatever the topic, so that what is keyed alike meets.
     `first` names the topic that goes before the others (`admission.py`).
     """
@@ -83,7 +38,7 @@ class ContiguousConsumer:
         concurrency: int = 1,
         *,
         lane_of: Callable[[Record], Lane] = lane_by_key,
-        ahead: int = 5000,
+        ahead: int = 4_194_304,
         drain_seconds: float = 10.0,
         session_timeout_ms: int = 6000,
         client_id: str = "crisis-bus",
@@ -94,9 +49,7 @@ class ContiguousConsumer:
         self._bootstrap = bootstrap
         self._group = group
         self._topics = tuple(topics)
-        self._handle = handle
-        self._slots = asyncio.Semaphore(concurrency)
-        self._lane_of = lane_of
+        self._lanes = Lanes(handle, lane_of, concurrency)
         self._ahead = ahead
         self._drain_seconds = drain_seconds
         self._session_timeout_ms = session_timeout_ms
@@ -106,9 +59,6 @@ class ContiguousConsumer:
         self._connect = connect
         self._admission = Admission(first, self._beside.came, ahead)
         self._progress: dict[TopicPartition, Contiguous] = {}
-        self._lanes: dict[Lane, deque[Record]] = {}
-        self._tasks: dict[Lane, asyncio.Task[None]] = {}
-        self._failure: BaseException | None = None
         self._stopping = asyncio.Event()
         self._lock = asyncio.Lock()
         self._committed_at = 0.0
@@ -144,61 +94,47 @@ class ContiguousConsumer:
             raise NotReachable(msg) from error
         finally:
             await self._end(consumer)
-        if self._failure is not None:
-            raise self._failure
+        if self._lanes.failure is not None:
+            raise self._lanes.failure
 
     async def _work(self, consumer: AIOKafkaConsumer) -> None:
-        while not self._stopping.is_set() and self._failure is None:
+        while not self._stopping.is_set() and self._lanes.failure is None:
             # The listener takes the same lock: no record of a partition that has gone is begun.
             async with self._lock:
                 self._pause_or_resume(consumer)
-                for place, found in (await _fetched(consumer)).items():
+                for place, found in (await _fetched(consumer, 0 if self._admission.more else _POLL_MS)).items():
                     self._admission.hold(place, [record_of(one) for one in found])
-                for place, records in (await self._admission.admitted(consumer)).items():
-                    self._begin(place, records)
-                self._look_whether_open()
+                await self._begin_what_may(consumer)
                 if asyncio.get_running_loop().time() - self._committed_at >= _COMMIT_EVERY_SECONDS:
                     self._committed_at = asyncio.get_running_loop().time()
                     await _commit(consumer, self._progress, self._session_timeout_ms / 1000)
 
-    def _look_whether_open(self) -> None:
+    async def _begin_what_may(self, consumer: AIOKafkaConsumer) -> None:
+        taken = {place: progress.taken for place, progress in self._progress.items()}
+        admitted = await self._admission.admitted(consumer, taken, enough=self._beside.enough())
+        for place, records in admitted.items():
+            await self._begin(place, records)
         if not self._is_open and self._progress and self._admission.open:
             self._is_open = True
             self._beside.opened()
 
     def _pause_or_resume(self, consumer: AIOKafkaConsumer) -> None:
-        full = {place for place, progress in self._progress.items() if progress.unfinished >= self._ahead}
+        full = {place for place, progress in self._progress.items() if progress.taken >= self._ahead}
         full |= self._admission.full & set(self._progress)
         paused = consumer.paused()
         consumer.pause(*(full - paused))
         consumer.resume(*((paused & set(self._progress)) - full))
 
-    def _begin(self, place: TopicPartition, records: Iterable[Record]) -> None:
+    async def _begin(self, place: TopicPartition, records: Iterable[Record]) -> None:
         for record in records:
-            self._progress.setdefault(place, Contiguous()).begin(record.offset)
-            lane = self._lane_of(record)
-            self._lanes.setdefault(lane, deque()).append(record)
-            if lane not in self._tasks:
-                self._tasks[lane] = asyncio.create_task(self._walk(lane, self._progress[place]))
-
-    async def _walk(self, lane: Lane, progress: Contiguous) -> None:
-        """Handle the records of one lane, one after the other, until none is left."""
-        queue = self._lanes[lane]
-        try:
-            while queue:
-                async with self._slots:
-                    await self._handle(queue[0])
-                progress.finish(queue.popleft().offset)
-        except Exception as error:  # noqa: BLE001 it is raised again by `run`
-            self._failure = self._failure or error
-        finally:
-            del self._lanes[lane], self._tasks[lane]
+            self._lanes.begin(record, self._progress.setdefault(place, Contiguous()))
+            await asyncio.sleep(0)  # a record may carry hundreds of messages: others have their turn between two
 
     async def _release(self, consumer: AIOKafkaConsumer) -> None:
         """Finish, commit and forget everything that is held, within the bound."""
         self._admission.clear()
-        tasks = [*self._tasks.values(), *self._beside.closing()]
-        if tasks and self._failure is None:
+        tasks = [*self._lanes.tasks, *self._beside.closing()]
+        if tasks and self._lanes.failure is None:
             await asyncio.wait(tasks, timeout=self._drain_seconds)
         for task in tasks:
             task.cancel()
@@ -228,11 +164,10 @@ async def _commit(consumer: AIOKafkaConsumer, progress: dict[TopicPartition, Con
         # away and the next round commits. Either way nothing is lost, and ids make twice once.
         return
     for place, offset in offsets.items():
-        if progress[place].committable == offset:
-            progress[place].committable = None
+        progress[place].committed(offset)
 
 
-async def _fetched(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Any]]:
+async def _fetched(consumer: AIOKafkaConsumer, milliseconds: int) -> dict[TopicPartition, list[Any]]:
     """What has come; nothing while partitions move.
 
     For as long as they move aiokafka waits, and its listener waits for the lock that we hold: without a bound
@@ -240,7 +175,7 @@ async def _fetched(consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Any]
     """
     try:
         async with asyncio.timeout(2 * _POLL_MS / 1000):
-            found: dict[TopicPartition, list[Any]] = await consumer.getmany(timeout_ms=_POLL_MS, max_records=500)
+            found: dict[TopicPartition, list[Any]] = await consumer.getmany(timeout_ms=milliseconds, max_records=500)
             return found
     except TimeoutError:
         return {}

@@ -7,6 +7,8 @@ from crisis_bus.domain.instants import Instant
 from crisis_bus.wire import messages, topics
 from crisis_bus.wire.envelope import Envelope, to_kafka
 
+_LEAST_WEIGHT = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -19,6 +21,11 @@ class Record:
     key: bytes | None
     headers: tuple[tuple[str, bytes], ...]
     value: bytes | None
+
+    @property
+    def weight(self) -> int:
+        """What it takes to hold it, in bytes."""
+        return _LEAST_WEIGHT + len(self.value or b"")
 
 
 @dataclass(frozen=True, slots=True)

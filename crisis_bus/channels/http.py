@@ -52,9 +52,8 @@ class Post(Protocol):
 class HttpPost:
     """One client with kept connections for all destinations; private networks only if they are `allowed`."""
 
-    def __init__(self, timeout_seconds: float, connections: int, allowed: Sequence[Network] = ()) -> None:
+    def __init__(self, timeout_seconds: float, allowed: Sequence[Network] = ()) -> None:
         self._timeout = timeout_seconds
-        self._connections = connections
         self._allowed = allowed
         self._session: aiohttp.ClientSession | None = None
 
@@ -88,7 +87,7 @@ class HttpPost:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    limit=self._connections,
+                    limit=0,  # a provider's slots bound them; a second bound would let routine hold up urgent
                     keepalive_timeout=_IDLE_SECONDS,
                     resolver=GuardedResolver(aiohttp.DefaultResolver(), self._allowed),
                 ),

@@ -40,7 +40,11 @@ class Slots:
 
     def of(self, message: OutboxMessage) -> asyncio.Semaphore:
         """Choose the slots that a message takes from."""
-        return self._slots[message.bulletin.urgent, message.subscription in self._ailing]
+        return self._slots[message.bulletin.urgent, self.ailing(message)]
+
+    def ailing(self, message: OutboxMessage) -> bool:
+        """Whether the last attempt at a destination failed."""
+        return message.subscription in self._ailing
 
     def answered(self, message: OutboxMessage, *, well: bool) -> None:
         """Note whether the last attempt at a destination went well."""
@@ -119,6 +123,14 @@ class Carriers:
                 return carrier
             holds.append(hold)
         return min(holds, key=lambda hold: hold.seconds)
+
+    def at_once(self, transport: Transport) -> int:
+        """How many attempts all providers of a transport make together."""
+        return sum(carrier.provider.limits.at_once for carrier in self.of.get(transport, [])) or 1
+
+    def ailing(self, message: OutboxMessage) -> bool:
+        """Whether the last attempt at a destination failed, at any provider."""
+        return any(carrier.slots.ailing(message) for carrier in self.of.get(message.transport, []))
 
     def pause(self, target: str, *, paused: bool) -> None:
         """Pause or resume a transport or one provider, by its name."""

@@ -78,6 +78,13 @@ class Chains:
         place.sending = False
         self._wake_all(place.key)
 
+    def hurry(self, place: Place) -> None:
+        """Wake those for which an urgent message waits."""
+        for other in self._pending.get(place.key, []):
+            if other is place:
+                break
+            other.wake()
+
     def leave(self, place: Place, *, delivered: bool) -> None:
         """Say that a message is done with, one way or the other."""
         others = self._pending[place.key]

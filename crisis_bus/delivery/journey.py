@@ -7,6 +7,7 @@ from typing import Protocol
 from crisis_bus.delivery import attempting
 from crisis_bus.delivery.carriers import Carrier, Hold
 from crisis_bus.delivery.chains import Place
+from crisis_bus.delivery.lines import Passenger
 from crisis_bus.delivery.retries import Attempt, End, Laying, Tried, Wait
 from crisis_bus.delivery.road import Road
 from crisis_bus.domain import instants
@@ -31,25 +32,22 @@ class Log(Protocol):
 class Journey:
     """One message on its way; `run` returns its final outcome with the receipt on the log, None if it was laid by."""
 
-    def __init__(self, message: OutboxMessage, road: Road, log: Log, tried: Tried, place: Place | None = None) -> None:
+    def __init__(self, message: OutboxMessage, road: Road, log: Log, tried: Tried, place: Place) -> None:
         self.message = message
         self._road = road
         self._log = log
         self.tried = tried
         self._changed = asyncio.Event()
-        self._joined = place is not None
-        self.place = place or Place(message, self._changed.set)
-        self.place.wake = self._changed.set
+        self.place = place
         self.laid_for: Laying | None = None
+        self.passenger: Passenger | None = None
+        """Its place in a line; None if it was laid by and goes on."""
 
     async def run(self) -> Outcome | None:
         """Go as far as the last receipt, or as far as a long wait."""
         chains, outcome = self._road.chains, None
-        if not self._joined:
-            chains.join(self.place)
+        self.place.wake = self._changed.set
         try:
-            # Whoever comes with this one joins before any of them leaves: it may be replaced.
-            await asyncio.sleep(0)
             while outcome is None and self.laid_for is None:
                 outcome = await self._step()
         except BaseException:
@@ -104,6 +102,9 @@ class Journey:
         return result.outcome
 
     async def _await_turn(self) -> None:
+        self.make_room()
+        if self.message.bulletin.urgent:
+            self._road.chains.hurry(self.place)
         held = self._road.world.held
         await self._sleep(min(held, self._until_expiry() or held))
         if not self._changed.is_set() and not self._road.stop.asked:
@@ -114,6 +115,7 @@ class Journey:
         if seconds > self._road.world.held:
             await self._lay_by(seconds, why)
             return
+        self.make_room()
         until = asyncio.get_running_loop().time() + seconds
         while self._overtaken() is None and not self._road.stop.asked:
             left = until - asyncio.get_running_loop().time()
@@ -157,6 +159,11 @@ class Journey:
                 await self._changed.wait()
         except TimeoutError:
             return
+
+    def make_room(self) -> None:
+        """Let the next one of the line go: this one rests, or is done."""
+        if self.passenger is not None:
+            self.passenger.leave()
 
     def stop(self) -> None:
         """Wake up, to see that the worker stops."""

@@ -15,6 +15,8 @@ from crisis_bus.domain.controls import Action
 from crisis_bus.errors import UnreadableMessage
 from crisis_bus.wire import topics
 
+_ENOUGH = 2_000
+"""Messages in lines; each stands for about 2 kB, and for a little work of the loop."""
 Later = Callable[[Iterable[int]], Reader]
 """A reader of those partitions of `crisis.later.v1`."""
 
@@ -66,6 +68,10 @@ class Agenda:
     def opened(self) -> None:
         """What waits may go on."""
         self.worker.room.open()
+
+    def enough(self) -> bool:
+        """So many stand in lines that the providers have work for a while, and none of those that are used idles."""
+        return self.worker.busy(_ENOUGH)
 
     def closing(self) -> Collection[asyncio.Task[None]]:
         """Nothing more goes on."""

@@ -1,10 +1,12 @@
 """Messages on their way: those that are at work, and those that were laid by."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from crisis_bus.delivery.agenda import Agenda, Laid
 from crisis_bus.delivery.chains import Place
 from crisis_bus.delivery.journey import Journey
+from crisis_bus.delivery.lines import Lines
 from crisis_bus.delivery.logbook import Logbook, Pages
 from crisis_bus.delivery.retries import Attempt, Tried
 from crisis_bus.delivery.road import Road
@@ -18,6 +20,7 @@ class Journeys:
 
     road: Road
     book: Logbook
+    lines: Lines
     agenda: Agenda = field(default_factory=Agenda)
     under_way: dict[str, Journey] = field(default_factory=dict)
 
@@ -27,10 +30,22 @@ class Journeys:
         return here or self.book.remembered.done(message, again=again)
 
     def begin(self, pages: Pages, tried: Tried, place: Place | None = None) -> Journey:
-        """Set a message on its way; from now on nobody else does. `go` has to follow, or `break_off`."""
+        """Let a message join its chain; from now on nobody else does. `go` has to follow, or `break_off`."""
+        if place is None:
+            place = Place(pages.message, _asleep)
+            self.road.chains.join(place)
         journey = Journey(pages.message, self.road, pages, tried, place)
         self.under_way[pages.message.id] = journey
         return journey
+
+    def stand(self, journey: Journey) -> None:
+        """Put a message into its line; it goes before its turn when something replaces it or waits for it."""
+        passenger = journey.passenger
+        assert passenger is not None
+        journey.place.wake = partial(self.lines.hurry, passenger)
+        self.lines.stand(journey.message, passenger)
+        if journey.place.replaced_by is not None:
+            self.lines.hurry(passenger)
 
     async def go(self, journey: Journey, pages: Pages) -> None:
         """Go with a message as far as its last receipt, or as far as a long wait; raises NotReachable."""
@@ -73,4 +88,9 @@ class Journeys:
         self.road.stop.failure = self.road.stop.failure or failure
         for journey in self.under_way.values():
             journey.stop()
+        self.lines.dissolve()
         self.agenda.changed.set()
+
+
+def _asleep() -> None:
+    """Nobody is there yet who could look."""

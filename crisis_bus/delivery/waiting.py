@@ -38,6 +38,7 @@ class WaitingRoom:
         """
         self.let_go()
         self._open = False
+        self.journeys.lines.shut()
         for record in records:
             try:
                 cause, waiting = read_waiting(record)
@@ -61,6 +62,7 @@ class WaitingRoom:
     def open(self) -> None:
         """All that somebody before us may have worked on has joined: what waits may go on."""
         self._open = True
+        self.journeys.lines.open()
         self.journeys.agenda.changed.set()
 
     def close(self) -> Collection[asyncio.Task[None]]:

@@ -1,7 +1,7 @@
 """The outbox worker: for each message one delivery, each with exactly one final receipt.
 
 `handle` returns when the messages of a record have their final receipts or are laid by in `crisis.later.v1`, so a
-record that is committed is done with. It must be called for all records at once (`consumer.lane_of_its_own`): the
+record that is committed is done with. It must be called for all records at once (`lanes.lane_of_its_own`): the
 worker keeps the order of a chain itself, because a newer message has to be seen while an older one still waits.
 
 One worker reads both outbox topics. With several workers, partitions of one number of all topics go to one member of
@@ -12,13 +12,14 @@ that somebody may have worked on joins before anything leaves. Only a worker tha
 session, in the middle of a request, can still send what is old: nobody can call that back.
 """
 
-import asyncio
-
 from crisis_bus.bus.controls import REPLAY
 from crisis_bus.bus.record import Record
 from crisis_bus.channels.contract import Report
 from crisis_bus.delivery.carriers import Carriers
 from crisis_bus.delivery.chains import Chains
+from crisis_bus.delivery.convoy import Convoy
+from crisis_bus.delivery.journey import Journey
+from crisis_bus.delivery.lines import Lines
 from crisis_bus.delivery.logbook import Logbook, Pages
 from crisis_bus.delivery.ports import Observer, OnGone, Publish, World
 from crisis_bus.delivery.reading import Outbox, expiry
@@ -38,13 +39,17 @@ class Worker:
         self._outbox = Outbox()
         self._road = Road(carriers, Chains(), world, on_gone, Stop())
         self._book = Logbook(publish, world, observer)
-        self._journeys = Journeys(self._road, self._book)
+        self._journeys = Journeys(self._road, self._book, Lines(carriers))
         self.room = WaitingRoom(self._journeys)
 
     @property
     def under_way(self) -> int:
         """How many messages are at work; those that were laid by are not."""
         return len(self._journeys.under_way)
+
+    def busy(self, most: int) -> bool:
+        """Whether so many messages stand in lines, and no line of routine messages could let one go at once."""
+        return self._journeys.lines.busy(most)
 
     @property
     def waiting(self) -> int:
@@ -77,17 +82,17 @@ class Worker:
         except UnreadableMessage as error:
             await self._book.bury(record, str(error))
             return
-        if len(messages) == 1:
-            await self._handle(record, messages[0], cause)
-            return
-        # Not a TaskGroup: it would count a message that was abandoned as done, and its record would be committed.
-        ends = await asyncio.gather(*(self._handle(record, each, cause) for each in messages), return_exceptions=True)
-        for end in sorted(filter(None, ends), key=lambda end: isinstance(end, asyncio.CancelledError)):
-            raise end
+        if self._road.stop.asked:
+            await self._road.stop.abandon()
+        again = any(name == REPLAY for name, _ in record.headers)
+        begun = [
+            self._begun(record, message, cause)
+            for message in messages
+            if not self._journeys.knows(message.id, again=again)
+        ]
+        await Convoy(self._journeys, begun).travel()
 
-    async def _handle(self, record: Record, message: OutboxMessage, cause: Envelope) -> None:
-        if self._journeys.knows(message.id, again=any(name == REPLAY for name, _ in record.headers)):
-            return
+    def _begun(self, record: Record, message: OutboxMessage, cause: Envelope) -> tuple[Journey, Pages]:
         tried = Tried(self._book.remembered.attempts(message.id), expires=expiry(message))
         pages = Pages(self._book, message, cause, record.partition, record.offset)
-        await self._journeys.go(self._journeys.begin(pages, tried), pages)
+        return self._journeys.begin(pages, tried), pages

@@ -55,7 +55,7 @@ class ServicePeer(Peer):
         self.peer, self.now = peer, NOW
         key = _pem(folder, ec.generate_private_key(ec.SECP256R1()))
         options = PushOptions(key_file=key, contact="mailto:desk@gov.example", page="https://gov.example/", http=True)
-        self.channel = PushChannel(options, HttpPost(0.5, 10, LOOPBACK), lambda: self.now)
+        self.channel = PushChannel(options, HttpPost(0.5, LOOPBACK), lambda: self.now)
         self.address = _address(peer.url)
         self.wrong_addresses = (
             "none",
@@ -237,7 +237,7 @@ async def test_a_push_service_may_ask_to_wait(peer: ServicePeer, answer: bytes, 
 
 def test_an_endpoint_without_tls_is_refused_unless_it_is_allowed(tmp_path: Path) -> None:
     options = PushOptions(key_file=_pem(tmp_path, BROWSER), contact="mailto:desk@gov.example")
-    channel = PushChannel(options, HttpPost(1, 1, LOOPBACK), lambda: NOW)
+    channel = PushChannel(options, HttpPost(1, LOOPBACK), lambda: NOW)
 
     with pytest.raises(PermanentDelivery, match="https"):
         channel.prepare(message(transport="push", address=_address("http://push.example/1")))
@@ -258,6 +258,4 @@ def test_a_key_that_is_none_is_said_at_the_start(tmp_path: Path, key: Any) -> No
     path = tmp_path / "missing.pem" if key is None else _pem(tmp_path, key)
 
     with pytest.raises(SettingsError, match="key_file"):
-        PushChannel(
-            PushOptions(key_file=path, contact="mailto:desk@gov.example"), HttpPost(1, 1, LOOPBACK), lambda: NOW
-        )
+        PushChannel(PushOptions(key_file=path, contact="mailto:desk@gov.example"), HttpPost(1, LOOPBACK), lambda: NOW)

@@ -30,7 +30,7 @@ def channel(peer: HttpPeer, **more: Any) -> SmsHttpChannel:
         "secret": "k-123",
         "id_path": "messages.0.id",
     }
-    return SmsHttpChannel(SmsHttpOptions(**options | more), HttpPost(1, 2, LOOPBACK), lambda: 0)
+    return SmsHttpChannel(SmsHttpOptions(**options | more), HttpPost(1, LOOPBACK), lambda: 0)
 
 
 def to(text: str = 'Flood "now"', **more: Any) -> OutboxMessage:

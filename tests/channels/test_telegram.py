@@ -35,7 +35,7 @@ async def peer() -> AsyncIterator[HttpPeer]:
 @pytest.fixture
 async def channel(peer: HttpPeer) -> AsyncIterator[TelegramChannel]:
     options = TelegramOptions(token=SecretStr(TOKEN), api=peer.url.rstrip("/"))
-    made = TelegramChannel(options, HttpPost(1, 2, LOOPBACK), lambda: 0)
+    made = TelegramChannel(options, HttpPost(1, LOOPBACK), lambda: 0)
     yield made
     await made.close()
 

@@ -38,7 +38,7 @@ class WebhookPeer(Peer):
 
     def __init__(self, http: HttpPeer, timeout: float) -> None:
         self.http = http
-        self.channel = WebhookChannel(HttpPost(timeout, connections=4, allowed=LOOPBACK), now=lambda: NOW)
+        self.channel = WebhookChannel(HttpPost(timeout, allowed=LOOPBACK), now=lambda: NOW)
         self.address = http.url
 
     def be(self, mood: Mood) -> None:
@@ -106,7 +106,7 @@ async def test_without_a_secret_nothing_is_signed(peer: WebhookPeer) -> None:
 
 @pytest.mark.parametrize("secret", ["", "whsec_", "whsec_Ω", "whsec_abcde"])
 def test_a_secret_that_is_none_is_refused(secret: str) -> None:
-    channel = WebhookChannel(HttpPost(1, connections=1, allowed=LOOPBACK), now=lambda: NOW)
+    channel = WebhookChannel(HttpPost(1, allowed=LOOPBACK), now=lambda: NOW)
 
     with pytest.raises(PermanentDelivery, match="secret") as refused:
         channel.prepare(message(address="http://127.0.0.1/", secret=secret))
@@ -174,7 +174,7 @@ async def test_410_says_that_the_destination_wants_nothing_more(peer: WebhookPee
 async def test_an_address_that_leads_into_this_machine_is_refused_and_nothing_is_sent(
     peer: WebhookPeer, host: str
 ) -> None:
-    channel = WebhookChannel(HttpPost(1, connections=1), now=lambda: NOW)
+    channel = WebhookChannel(HttpPost(1), now=lambda: NOW)
     message = peer.message(address=f"http://{host}:{urlsplit(peer.http.url).port}/hook")
 
     with pytest.raises(PermanentDelivery, match=r"not allowed here|no web address"):
@@ -226,7 +226,7 @@ KEY = SigningKey(made(bytes(range(32))))
 
 
 async def test_our_key_signs_beside_the_secret_and_anybody_can_check_it(peer: WebhookPeer) -> None:
-    channel = WebhookChannel(HttpPost(1, connections=1, allowed=LOOPBACK), lambda: NOW, KEY)
+    channel = WebhookChannel(HttpPost(1, allowed=LOOPBACK), lambda: NOW, KEY)
 
     await channel.send(channel.prepare(peer.message(secret=SECRET)))
     await channel.close()

@@ -21,7 +21,7 @@ async def hub() -> AsyncIterator[HttpPeer]:
 
 def channel(folder: Path, hub: str) -> WebChannel:
     site = Site({"ar": "البيانات", "en": "Statements"}, 240, hub=hub)
-    return WebChannel(folder, "https://gov.example/public", site, HttpPost(1, 1, LOOPBACK))
+    return WebChannel(folder, "https://gov.example/public", site, HttpPost(1, LOOPBACK))
 
 
 async def told(made: WebChannel) -> str:

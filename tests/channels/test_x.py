@@ -33,7 +33,7 @@ async def peer() -> AsyncIterator[HttpPeer]:
 async def channel(peer: HttpPeer) -> AsyncIterator[XChannel]:
     keys = {name: SecretStr(f"{name}-value") for name in ("key", "key_secret", "token", "token_secret")}
     options = XOptions(account="@GCO_UAE", api=peer.url.rstrip("/"), **keys)
-    made = XChannel(options, HttpPost(1, 2, LOOPBACK), lambda: NOW, bytes)
+    made = XChannel(options, HttpPost(1, LOOPBACK), lambda: NOW, bytes)
     yield made
     await made.close()
 

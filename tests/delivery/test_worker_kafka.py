@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from crisis_bus.bus.consumer import ContiguousConsumer, lane_of_its_own
+from crisis_bus.bus.consumer import ContiguousConsumer
+from crisis_bus.bus.lanes import lane_of_its_own
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing

@@ -58,7 +58,7 @@ async def _over_http(
         peer.answer = answer or peer.answer
         async with proxy(urlsplit(peer.url).port or 0) as between:
             url = f"http://127.0.0.1:{between.port}/hook"
-            channel = make(url, HttpPost(TIMEOUT, 4, LOOPBACK))
+            channel = make(url, HttpPost(TIMEOUT, LOOPBACK))
             filled = {name: value.format(url=url) for name, value in fields.items()}
 
             def took() -> list[str]:

@@ -1,7 +1,7 @@
 """What has to be known before a record is begun."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -9,7 +9,8 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
 from crisis_bus.bus.admission import Admission
-from crisis_bus.bus.consumer import ContiguousConsumer, lane_of_its_own
+from crisis_bus.bus.consumer import ContiguousConsumer
+from crisis_bus.bus.lanes import lane_of_its_own
 from crisis_bus.bus.local import LocalKafka
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
@@ -49,50 +50,102 @@ class Asked:
 
 
 async def test_after_a_move_nothing_is_begun_before_all_is_there_that_may_have_been_worked_on() -> None:
-    asked, admission = Asked(first=2, other=9), Admission("first", None, ahead=3)
+    asked, admission = Asked(first=2, other=9), Admission("first", None, ahead=3 * 1024)
     asked.done = {"first": 1, "other": 1}
     admission.renew(frozenset({0}))
     admission.hold(FIRST, [record(FIRST, 1)])
     asked.read = {"first": 2, "other": 3}
 
-    before = await admission.admitted(asked)
+    before = await admission.admitted(asked, {})
     admission.hold(OTHER, [record(OTHER, 1), record(OTHER, 2), record(OTHER, 3)])
     asked.read = {"first": 2, "other": 4}
 
-    assert ({}, [FIRST, OTHER]) == (before, list(await admission.admitted(asked)))
+    assert ({}, [FIRST, OTHER]) == (before, list(await admission.admitted(asked, {})))
 
 
 async def test_what_is_first_is_begun_at_once_and_the_others_when_it_is_read_to_its_end() -> None:
-    asked, admission = Asked(first=1, other=1), Admission("first", None, ahead=3)
+    asked, admission = Asked(first=1, other=1), Admission("first", None, ahead=3 * 1024)
     admission.hold(OTHER, [record(OTHER)])
 
-    waits = await admission.admitted(asked)
+    waits = await admission.admitted(asked, {})
     full = admission.full
     admission.hold(FIRST, [record(FIRST)])
     asked.read["first"] = 1
 
     assert ({}, {OTHER}) == (waits, full), "nothing more of it is wanted meanwhile"
-    assert [FIRST, OTHER] == list(await admission.admitted(asked))
-    assert {} == await admission.admitted(asked)
+    assert [FIRST, OTHER] == list(await admission.admitted(asked, {}))
+    assert {} == await admission.admitted(asked, {})
 
 
 async def test_while_kafka_does_not_say_where_a_topic_ends_nothing_overtakes_it() -> None:
-    asked, admission = Asked(first=0, other=1), Admission("first", None, ahead=3)
+    asked, admission = Asked(first=0, other=1), Admission("first", None, ahead=3 * 1024)
     admission.hold(OTHER, [record(OTHER)])
     asked.away = True
 
-    away = await admission.admitted(asked)
+    away = await admission.admitted(asked, {})
     asked.away = False
 
-    assert ({}, [OTHER]) == (away, list(await admission.admitted(asked)))
+    assert ({}, [OTHER]) == (away, list(await admission.admitted(asked, {})))
 
 
 async def test_without_a_first_topic_everything_is_begun_at_once() -> None:
-    asked, admission = Asked(), Admission(None, None, ahead=3)
+    asked, admission = Asked(), Admission(None, None, ahead=3 * 1024)
     admission.renew(frozenset({0}))
     admission.hold(OTHER, [record(OTHER)])
 
-    assert {OTHER: [record(OTHER)]} == await admission.admitted(asked)
+    assert {OTHER: [record(OTHER)]} == await admission.admitted(asked, {})
+
+
+def heavy(place: TopicPartition, offset: int) -> Record:
+    return Record(place.topic, place.partition, offset, 0, None, (), bytes(200_000))
+
+
+def offsets(given: Mapping[TopicPartition, list[Record]]) -> dict[str, list[int]]:
+    return {place.topic: [record.offset for record in records] for place, records in given.items()}
+
+
+async def test_portions_are_given_out_and_what_is_first_is_exhausted_before_the_others() -> None:
+    asked, admission = Asked(first=3, other=1), Admission("first", None, ahead=10_000_000)
+    admission.hold(FIRST, [heavy(FIRST, offset) for offset in range(3)])
+    admission.hold(OTHER, [heavy(OTHER, 0)])
+    asked.read = {"first": 3, "other": 1}
+
+    given = [(offsets(await admission.admitted(asked, {})), admission.more) for _ in range(3)]
+
+    assert [({"first": [0, 1]}, True), ({"first": [2], "other": [0]}, False), ({}, False)] == given
+
+
+async def test_no_more_is_begun_than_a_restart_would_begin_again() -> None:
+    asked, admission = Asked(first=0, other=2), Admission("first", None, ahead=300_000)
+    admission.hold(OTHER, [heavy(OTHER, 0), heavy(OTHER, 1)])
+    asked.read = {"first": 0, "other": 2}
+
+    nothing = offsets(await admission.admitted(asked, {OTHER: 300_000}))
+    one = offsets(await admission.admitted(asked, {OTHER: 250_000}))
+
+    assert ({}, {"other": [0]}, False) == (nothing, one, admission.more)
+
+
+async def test_it_opens_when_as_much_is_begun_as_somebody_before_may_have_begun() -> None:
+    asked, admission = Asked(first=0, other=9), Admission("first", None, ahead=300_000)
+    admission.renew(frozenset({0}))
+    admission.hold(OTHER, [heavy(OTHER, 0), heavy(OTHER, 1)])
+    asked.read = {"first": 0, "other": 2}
+
+    before = admission.open
+    given = offsets(await admission.admitted(asked, {}, enough=True))
+
+    assert (False, {"other": [0, 1]}, True) == (before, given, admission.open)
+
+
+async def test_who_has_enough_is_given_only_what_is_first() -> None:
+    asked, admission = Asked(first=1, other=1), Admission("first", None, ahead=300_000)
+    admission.hold(OTHER, [record(OTHER)])
+    admission.hold(FIRST, [record(FIRST)])
+    asked.read = {"first": 1, "other": 1}
+
+    assert {"first": [0]} == offsets(await admission.admitted(asked, {}, enough=True))
+    assert {"other": [0]} == offsets(await admission.admitted(asked, {}))
 
 
 async def test_what_keeps_the_owner_from_being_ready_is_raised() -> None:
@@ -100,12 +153,12 @@ async def test_what_keeps_the_owner_from_being_ready_is_raised() -> None:
         msg = "no receipts"
         raise RuntimeError(msg)
 
-    admission = Admission(None, breaks, ahead=3)
+    admission = Admission(None, breaks, ahead=3 * 1024)
     admission.renew(frozenset({0}))
     await asyncio.sleep(0)
 
     with pytest.raises(RuntimeError, match="no receipts"):
-        await admission.admitted(Asked())
+        await admission.admitted(Asked(), {})
 
 
 @dataclass
@@ -120,6 +173,9 @@ class Waits:
 
     def opened(self) -> None:
         assert self.gate.is_set()
+
+    def enough(self) -> bool:
+        return False
 
     def closing(self) -> Collection[asyncio.Task[None]]:
         return ()

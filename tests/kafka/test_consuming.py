@@ -126,7 +126,7 @@ async def test_a_full_partition_is_paused_and_goes_on_afterwards(kafka: LocalKaf
         await gate.wait()
         done.add(record.offset)
 
-    consumer = ContiguousConsumer(kafka.bootstrap, fresh_group(), [topic], handle, concurrency=2000, ahead=100)
+    consumer = ContiguousConsumer(kafka.bootstrap, fresh_group(), [topic], handle, concurrency=2000, ahead=120_000)
     running = asyncio.create_task(consumer.run())
     await until(lambda: highest >= 100)
     await asyncio.sleep(0.6)
@@ -218,6 +218,6 @@ async def test_a_consumer_does_not_wait_without_end_for_partitions_that_move() -
             await asyncio.Event().wait()
 
     async with asyncio.timeout(20):
-        found = await _fetched(Moving())
+        found = await _fetched(Moving(), 200)
 
     assert {} == found

@@ -22,3 +22,16 @@ def test_all_below_the_committable_offset_is_finished_and_the_first_above_it_is_
     assert {offset for offset in offsets if offset < limit} <= finished
     assert not waiting or waiting[0] not in finished
     assert len(waiting) == progress.unfinished
+
+
+def test_what_is_begun_weighs_until_it_is_committed() -> None:
+    progress = Contiguous()
+    for offset in range(3):
+        progress.begin(offset, 10)
+    progress.finish(1)
+    progress.finish(0)
+
+    before = (progress.taken, progress.committable)
+    progress.committed(2)
+
+    assert ((30, 2), (10, None)) == (before, (progress.taken, progress.committable))

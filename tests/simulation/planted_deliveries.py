@@ -48,7 +48,7 @@ class CarelessWorker(Worker):
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)
         self._road = replace(self._road, chains=_Careless())
-        self._journeys = _Unstopped(self._road, self._book)
+        self._journeys = _Unstopped(self._road, self._book, self._journeys.lines)
         self.room = WaitingRoom(self._journeys)
 
 
@@ -71,4 +71,4 @@ class HastyConsumer(ContiguousConsumer):
 
     def __init__(self, *parts: Any, **more: Any) -> None:
         super().__init__(*parts, **{**more, "first": None})
-        self._admission = Admission(None, None, ahead=100_000)
+        self._admission = Admission(None, None, ahead=4_194_304)

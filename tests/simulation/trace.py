@@ -42,6 +42,8 @@ class Trace:
     loop: SeededLoop
     lines: list[str] = field(default_factory=list)
     last: float = 0.0
+    asked: float = 0.0
+    """When the last command came."""
     broken: list[str] = field(default_factory=list)
 
     def note(self, what: str, *about: object) -> None:
@@ -50,6 +52,8 @@ class Trace:
         self.lines.append(" ".join((f"{self.loop.at:10.4f} {process.name:10} {what}", *map(str, about))))
         if what in _EVENTS and _TICKING.isdisjoint(map(str, about[:1])):
             self.last = self.loop.at
+        if what == "append" and topics.COMMANDS in about[:1]:
+            self.asked = self.loop.at
 
     @contextmanager
     def with_logs(self) -> Iterator[None]:

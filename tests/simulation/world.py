@@ -26,6 +26,8 @@ from tests.simulation.story import Accepted, History
 from tests.simulation.trace import Clock, Trace
 
 _CALM_SECONDS = 5.5
+_ANSWER_SECONDS = 1.0
+"""A tick of the last moment is answered before the story ends."""
 """Longer than anything that was sent before may still be under way: `Weather.long`."""
 _LONGEST_SECONDS = 120.0
 _TIMERS_LEFT = 180 * MINUTE
@@ -109,7 +111,7 @@ class _World:
             self.broker.wake(topic)
         self.clock.leap(_TIMERS_LEFT)
         self.trace.last = begun = self.loop.at
-        while self.loop.at - self.trace.last < _CALM_SECONDS:
+        while self.loop.at - self.trace.last < _CALM_SECONDS or self.loop.at - self.trace.asked < _ANSWER_SECONDS:
             await asyncio.sleep(0.5)
             if self.loop.at - begun > _LONGEST_SECONDS:
                 self.trace.broken.append(f"nothing has settled within {_LONGEST_SECONDS:.0f} s of calm")
