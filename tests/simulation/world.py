@@ -26,9 +26,9 @@ from tests.simulation.story import Accepted, History
 from tests.simulation.trace import Clock, Trace
 
 _CALM_SECONDS = 5.5
+"""Longer than anything that was sent before may still be under way: `Weather.long`."""
 _ANSWER_SECONDS = 1.0
 """A tick of the last moment is answered before the story ends."""
-"""Longer than anything that was sent before may still be under way: `Weather.long`."""
 _LONGEST_SECONDS = 120.0
 _TIMERS_LEFT = 180 * MINUTE
 
