@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from crisis_bus import packs
-from crisis_bus.assembly import worker
+from crisis_bus.assembly import providers, worker
 from crisis_bus.assembly.worker import Life
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
@@ -141,6 +141,7 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
         names=Names.of(policy),
         offset_minutes=policy.utc_offset_minutes,
         leads_inside=partial(guard.leads_inside, allowed=settings.allowed_networks),
+        callbacks=providers.callbacks(settings),
         unsubscribe_secret=None if secret is None else secret.get_secret_value().encode(),
         order=order,
         order_partitions=catalogue.load(settings.topics).topic(topics.ORDERS).partitions,

@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from crisis_bus import packs
 from crisis_bus.assembly import worker
 from crisis_bus.channels.apprise import AppriseChannel, AppriseOptions
+from crisis_bus.channels.callbacks import CallbackOptions
 from crisis_bus.channels.contract import Channel, Report, Tell
 from crisis_bus.channels.email import EmailChannel, EmailOptions
 from crisis_bus.channels.http import HttpPost
@@ -157,7 +158,7 @@ KINDS: dict[str, tuple[Transport, type[BaseModel], Build]] = {
 class Ears:
     """Hands what peers say later to the worker, which is made after its channels."""
 
-    hear: Callable[[str, Report], Awaitable[None]] | None = None
+    hear: Callable[[str, Report], Awaitable[object]] | None = None
 
     async def tell(self, provider: str, report: Report) -> None:
         """Pass a word on; raises NotReachable while nobody listens."""
@@ -189,6 +190,17 @@ def names(settings: Settings) -> list[str]:
     """The names of all providers and their transports."""
     found = configured(settings.data / FILE, settings)
     return sorted({provider.name for provider in found} | {KINDS[provider.kind][0] for provider in found})
+
+
+def callbacks(settings: Settings) -> dict[str, CallbackOptions]:
+    """The providers that call back, and how the gateway reads them; raises SettingsError."""
+    file = settings.data / FILE
+    found = {}
+    for provider in configured(file, settings):
+        options = _options(file, provider)
+        if isinstance(options, SmsHttpOptions) and options.report is not None:
+            found[provider.name] = options.report
+    return found
 
 
 def _usual(settings: Settings, kind: str) -> Provider:
@@ -225,9 +237,12 @@ def _provider(file: Path, name: str, said: dict[str, Any]) -> Provider:
 
 
 def _built(file: Path, provider: Provider, seams: Seams) -> Channel:
-    _, options, build = KINDS[provider.kind]
+    return KINDS[provider.kind][2](_options(file, provider), seams)
+
+
+def _options(file: Path, provider: Provider) -> BaseModel:
     try:
-        return build(options.model_validate(provider.options), seams)
+        return KINDS[provider.kind][1].model_validate(provider.options)
     except ValidationError as error:
         raise _refused(file, f"{provider.name}.options.", error) from error
 

@@ -14,6 +14,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from crisis_bus.gateway import (
+    callbacks,
     channel_tests,
     commands,
     deliveries,
@@ -59,6 +60,7 @@ def create_app(deps: GatewayDeps) -> FastAPI:
         health.router(deps),
         commands.router(deps, publishing),
         reports.router(deps, publishing),
+        callbacks.router(deps, publishing),
         subscriptions.router(deps, publishing),
         webhooks.router(deps),
         unsubscribing.router(deps, publishing),

@@ -63,6 +63,16 @@ COMMAND_BODY = body(CommandRequest, examples.of_commands())
 REPORT_BODY = body(Report, _one(examples.REPORT))
 SUBSCRIPTION_BODY = body(SubscriptionRequest, _one(examples.SUBSCRIPTION))
 PATCH_BODY = body(SubscriptionPatch, _one(examples.PATCH))
+CALLBACK_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "object"}, "example": dict(examples.CALLBACK)}
+            for kind in ("application/json", "application/x-www-form-urlencoded")
+        },
+    }
+}
+"""Each provider has a form of its own."""
 CHANNEL_TEST_BODY = body(ChannelTestRequest, _one(examples.CHANNEL_TEST))
 
 

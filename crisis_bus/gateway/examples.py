@@ -104,4 +104,5 @@ SUBSCRIPTION: Mapping[str, Any] = {
     "filter": {"min_grade": 2, "emirates": ["AE-FU"]},
 }
 PATCH: Mapping[str, Any] = {"paused": True}
+CALLBACK: Mapping[str, Any] = {"id": "77-1", "status": "DELIVRD"}
 CHANNEL_TEST: Mapping[str, Any] = {"channels": ["GOV_INTERNAL"]}

@@ -75,6 +75,9 @@ DENIALS = (
     "speaks_for_others",
     "subscriber",
     "outlet",
+    "unsubscribe_link",
+    "unknown_provider",
+    "provider_secret",
 )
 REFUSALS: tuple[str, ...] = tuple(Reason)
 ESCALATIONS = (
