@@ -105,8 +105,18 @@ class Needs:
         return caller
 
 
+def _operator(caller: Annotated[Caller, Depends(Needs(Scope.COMMAND))]) -> Caller:
+    """Deliveries are this government's: a key of the Office's own that commands, or an administrator's."""
+    caller.space(None)
+    if caller.key.may(Scope.ADMIN) or caller.key.entity == caller.deps.operations.office:
+        return caller
+    detail = Both("هذا لمكتب الاتصال الحكومي ومديري النظام", "only the Office and administrators do this")
+    raise caller.denied(Denial.OFFICE, detail)
+
+
 Reader = Annotated[Caller, Depends(Needs(Scope.READ))]
 Commander = Annotated[Caller, Depends(Needs(Scope.COMMAND))]
 Reporter = Annotated[Caller, Depends(Needs(Scope.REPORT))]
 Subscriber = Annotated[Caller, Depends(Needs(Scope.SUBSCRIBE))]
 Administrator = Annotated[Caller, Depends(Needs(Scope.ADMIN))]
+Operator = Annotated[Caller, Depends(_operator)]

@@ -17,9 +17,11 @@ from crisis_bus.gateway import (
     callbacks,
     channel_tests,
     commands,
+    controls,
     deliveries,
     health,
     histories,
+    letters,
     pages,
     reading,
     reports,
@@ -68,6 +70,8 @@ def create_app(deps: GatewayDeps) -> FastAPI:
         deliveries.router(deps),
         histories.router(deps),
         channel_tests.router(deps),
+        controls.router(deps, publishing),
+        letters.router(deps, publishing),
         pages.router(deps),
     ):
         app.include_router(router)

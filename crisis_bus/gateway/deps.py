@@ -15,11 +15,12 @@ from crisis_bus.gateway.accepted import Accepted
 from crisis_bus.gateway.bell import Bell
 from crisis_bus.gateway.keys import Keys
 from crisis_bus.gateway.names import Names
+from crisis_bus.gateway.operations import Operations
 from crisis_bus.views.chain import Standing
 from crisis_bus.views.gathered import Views
 from crisis_bus.wire.envelope import Envelope
 
-Taken = Literal["command", "report", "subscription", "callback"]
+Taken = Literal["command", "report", "subscription", "callback", "control"]
 Publish = Callable[[str, bytes, Envelope], Awaitable[object]]
 """(topic, key, envelope) → returns when all in-sync replicas have it; raises NotReachable or NotAcknowledged."""
 
@@ -126,6 +127,7 @@ class GatewayDeps:
     unsubscribe_secret: bytes | None = None
     callbacks: Mapping[str, CallbackOptions] = field(default_factory=dict)
     """How those providers call back that do, by their names."""
+    operations: Operations = field(default_factory=Operations)
     order: SendOrder = nobody_orders
     order_partitions: int = 0
     testable: tuple[str, ...] = ()

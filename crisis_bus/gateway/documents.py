@@ -15,6 +15,8 @@ from crisis_bus.gateway import examples
 from crisis_bus.gateway.shapes import (
     ChannelTestRequest,
     CommandRequest,
+    ControlRequest,
+    LetterRequest,
     ProblemShape,
     SubscriptionPatch,
     SubscriptionRequest,
@@ -29,6 +31,8 @@ _BODIES: tuple[type[BaseModel], ...] = (
     SubscriptionRequest,
     SubscriptionPatch,
     ChannelTestRequest,
+    ControlRequest,
+    LetterRequest,
 )
 _ABOUT = """The way into the crisis communication bus.
 
@@ -73,6 +77,8 @@ CALLBACK_BODY: dict[str, Any] = {
     }
 }
 """Each provider has a form of its own."""
+CONTROL_BODY = body(ControlRequest, _one(examples.CONTROL))
+LETTER_BODY = body(LetterRequest, _one(examples.LETTER_ACT))
 CHANNEL_TEST_BODY = body(ChannelTestRequest, _one(examples.CHANNEL_TEST))
 
 

@@ -76,6 +76,7 @@ DENIALS = (
     "subscriber",
     "outlet",
     "unsubscribe_link",
+    "office",
     "unknown_provider",
     "provider_secret",
 )

@@ -20,6 +20,7 @@ from crisis_bus.channels.callbacks import CallbackOptions
 from crisis_bus.domain.commands import COMMANDS
 from crisis_bus.domain.instants import UTC_CLOCK
 from crisis_bus.gateway import examples
+from tests.gateway.operating import LETTER, Log
 from tests.gateway.stage import Stage, raised, stage
 
 CHECKS = [
@@ -34,7 +35,7 @@ CHECKS = [
 _CALLBACK = CallbackOptions.model_validate(
     {"secret": "s" * 16, "header": "X-Report-Secret", "id": "id", "state": "status", "delivered": ["DELIVRD"]}
 )
-_FUZZED = stage(Path("no-public-pages"), callbacks={"any": _CALLBACK})
+_FUZZED = stage(Path("no-public-pages"), callbacks={"any": _CALLBACK}, operations=Log().operations)
 _API = schemathesis.openapi.from_asgi("/openapi.json", _FUZZED.app, headers={"Host": "127.0.0.1"})
 _OPERATIONS: dict[str, Any] = {
     found.ok().label: found.ok()  # type: ignore[union-attr]  # a broken operation must fail here
@@ -46,6 +47,8 @@ _HEADERS = {
     "Host": "127.0.0.1",
     "X-Report-Secret": "s" * 16,
 }
+_THERE: dict[str, dict[str, Any]] = {"/v1/reports/{provider}": {"provider": "any"}, LETTER.path: LETTER.parameters}
+"""What is there, so that more than the way to nothing is tried."""
 _NOTHING_TO_SEND = frozenset({"GET /healthz", "GET /readyz", "GET /metrics", "GET /v1/webhooks/key"})
 _CASES = [
     pytest.param(label, mode, id=f"{label} {mode.value}")
@@ -70,8 +73,8 @@ def test_every_address_keeps_to_the_document(label: str, mode: GenerationMode) -
     def keeps(case: Any) -> None:
         if isinstance(case.query, dict):
             case.query.pop("wait", None)
-        if label == "POST /v1/reports/{provider}" and mode is GenerationMode.POSITIVE:
-            case.path_parameters["provider"] = "any"
+        if mode is GenerationMode.POSITIVE:
+            case.path_parameters.update(_THERE.get(case.operation.path, {}))
         case.call_and_validate(headers=_HEADERS, checks=CHECKS)
 
     keeps()
