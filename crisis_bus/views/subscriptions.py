@@ -27,6 +27,10 @@ class Subscriptions:
         """One subscription, secret included: the caller decides who may see what."""
         return self._known.get(key)
 
+    def all(self) -> list[Subscription]:
+        """Every subscription of every space."""
+        return list(self._known.values())
+
     def page(self, space: str, after: str | None, limit: int, subscriber: str | None = None) -> Page[Subscription]:
         """Subscriptions of a space by id, those after the cursor, of one subscriber if that is asked."""
         found = [

@@ -21,7 +21,9 @@ async def test_every_receipt_of_the_topic_is_handed_over_to_each_who_asks(catalo
     told = [receipt(f"{mark}-{number}", Outcome.DELIVERED, number) for number in range(20)]
     await publisher.start()
     for each in told:
-        envelope = messages.message_for(each, types.RECEIPT, id=each.id, source="/delivery", at=time.time_ns() // 1_000_000)
+        envelope = messages.message_for(
+            each, types.RECEIPT, id=each.id, source="/delivery", at=time.time_ns() // 1_000_000
+        )
         await publisher.send(Outgoing(topics.RECEIPTS, each.subscription.encode(), envelope))
     await publisher.stop()
     first, second = list[bytes | None](), list[bytes | None]()
