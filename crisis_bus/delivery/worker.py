@@ -27,7 +27,7 @@ from crisis_bus.delivery.retries import Tried
 from crisis_bus.delivery.road import Road, Stop
 from crisis_bus.delivery.travelling import Journeys
 from crisis_bus.delivery.waiting import WaitingRoom
-from crisis_bus.domain.delivery import OutboxMessage, Receipt
+from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
 from crisis_bus.errors import NotReachable, UnreadableMessage
 from crisis_bus.wire.envelope import Envelope
 
@@ -60,7 +60,10 @@ class Worker:
         """Learn from a receipt on the log; gives what its provider said of it before the receipt was there."""
         if told.outcome.reached:
             self._road.chains.told((told.subscription, told.chain), told.sequence, told.number)
-        return self._book.remembered.note(told)
+        report = self._book.remembered.note(told)
+        if told.outcome in {Outcome.DELIVERED, Outcome.FAILED}:
+            self._journeys.agenda.heard(told.message, self._road.world.now())
+        return report
 
     async def settle(self, provider: str, report: Report) -> None:
         """Hear what a provider says later of a message that it has accepted; raises NotReachable."""

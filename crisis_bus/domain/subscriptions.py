@@ -60,6 +60,15 @@ class Quiet(BaseModel):
         return self
 
 
+class Step(BaseModel):
+    """Another way to somebody who has not confirmed, or was not reached, `after_minutes` on the way before it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    transport: Transport
+    address: Address
+    after_minutes: float = Field(5.0, gt=0, le=1440)
+
+
 class Subscription(BaseModel):
     """One destination of one subscriber in one space.
 
@@ -68,6 +77,7 @@ class Subscription(BaseModel):
     fails for good, the channel has failed and the desk is told (`delivery.fail`).
     `secret` signs what a webhook gets; it is never shown again. After a change `old_secret` signs beside it for what
     is published until `old_until` (RFC 3339). An outlet knows no `quiet` hours.
+    A person's other ways are a `ladder`, climbed until a message has arrived.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -82,6 +92,14 @@ class Subscription(BaseModel):
     outlet: bool = False
     paused: bool = False
     quiet: Quiet | None = None
+    ladder: tuple[Step, ...] = Field((), max_length=5)
     secret: str | None = None
     old_secret: str | None = None
     old_until: str | None = None
+
+    @model_validator(mode="after")
+    def _a_person_climbs(self) -> Self:
+        if self.ladder and self.outlet:
+            msg = "an outlet has no ladder: its alternates are those of the policy pack (ESC-11)"
+            raise ValueError(msg)
+        return self
