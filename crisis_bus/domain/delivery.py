@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from crisis_bus.domain import ids, instants
+from crisis_bus.domain.hazard import Hazard
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.subscriptions import Language, Step, Transport
 from crisis_bus.domain.values import REFERRING_KINDS, Kind
@@ -53,6 +54,7 @@ class Bulletin(BaseModel):
     published_at: str
     expires: str | None = None
     voice: str | None = None
+    hazard: Hazard | None = None
     policy: str = ""
     test: bool = False
 
