@@ -26,6 +26,7 @@ from crisis_bus.assembly import worker
 from crisis_bus.channels.apprise import AppriseChannel, AppriseOptions
 from crisis_bus.channels.contract import Channel, Report, Tell
 from crisis_bus.channels.email import EmailChannel, EmailOptions
+from crisis_bus.channels.handover import HandoverChannel, HandoverOptions, Office
 from crisis_bus.channels.http import HttpPost
 from crisis_bus.channels.kafka import KafkaChannel, Publish
 from crisis_bus.channels.mqtt import MqttChannel, MqttOptions
@@ -39,7 +40,7 @@ from crisis_bus.channels.web import WebChannel
 from crisis_bus.channels.webhook import WebhookChannel
 from crisis_bus.channels.x import XChannel, XOptions
 from crisis_bus.delivery.carriers import Carrier, Carriers
-from crisis_bus.domain import unsubscribing
+from crisis_bus.domain import links
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.providers import Limits, Provider, Retries
 from crisis_bus.domain.subscriptions import Transport
@@ -48,6 +49,9 @@ from crisis_bus.packs.templates import load_templates
 from crisis_bus.settings import Settings
 
 FILE = "providers.yaml"
+_PAPER = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core"
+_USUAL: dict[str, dict[str, Any]] = {"handover": {"confirm_within": 600.0}}
+"""What holds for a kind that does not say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,12 @@ class Seams:
     settings: Settings
     publish: Publish
     tell: Tell
-    limits: Limits
+    provider: Provider
+
+    @property
+    def limits(self) -> Limits:
+        """What the provider takes."""
+        return self.provider.limits
 
 
 Build = Callable[[Any, Seams], Channel]
@@ -80,16 +89,16 @@ def _post(seams: Seams) -> HttpPost:
 
 
 def _email(options: EmailOptions, seams: Seams) -> Channel:
-    secret = seams.settings.unsubscribe_secret
+    secret = seams.settings.link_secret
     if options.unsubscribe_url is not None and secret is None:
-        msg = "email.options.unsubscribe_url: needs the setting unsubscribe_secret, which the gateway has too"
+        msg = "email.options.unsubscribe_url: needs the setting link_secret, which the gateway has too"
         raise SettingsError(msg)
     token = None if secret is None else partial(_token, secret.get_secret_value().encode())
     return EmailChannel(options, seams.limits, token, seams.tell)
 
 
 def _token(secret: bytes, message: OutboxMessage) -> str:
-    return unsubscribing.token(secret, message.subscription)
+    return links.token(secret, "unsubscribe", message.subscription)
 
 
 def _push(options: PushOptions, seams: Seams) -> Channel:
@@ -124,17 +133,52 @@ def _kafka(_options: NoOptions, seams: Seams) -> Channel:
     return KafkaChannel(seams.publish)
 
 
+def _handover(options: HandoverOptions, seams: Seams) -> Channel:
+    settings, name = seams.settings, seams.provider.name
+    if settings.webhook_signing_key is None or settings.link_secret is None:
+        msg = f"{name}: a hand-over needs the settings webhook_signing_key and link_secret"
+        raise SettingsError(msg)
+    secret = settings.link_secret.get_secret_value().encode()
+
+    def link(message: OutboxMessage) -> str:
+        token = links.token(secret, "acknowledge", f"{name}/{message.id}")
+        return f"{settings.public_url}/acknowledge/{token}"
+
+    site = _site(settings)
+    office = Office(
+        key=SigningKey(settings.webhook_signing_key.get_secret_value()),
+        folder=settings.data / "handover",
+        paper=partial(_printer(name), site=site),
+        link=link,
+        within_seconds=seams.provider.confirm_within,
+        offset_minutes=site.offset_minutes,
+    )
+    return HandoverChannel(options, office, _post(seams), worker.now)
+
+
+def _printer(name: str) -> Callable[..., bytes]:
+    """What makes PDFs; WeasyPrint needs libraries of the system, which only who hands over has to have."""
+    try:
+        from crisis_bus.channels.printing import printed  # noqa: PLC0415 see above
+    except OSError as error:
+        msg = f"{name}: a hand-over has a PDF in it, which needs Pango and Arabic letters: install Debian's {_PAPER}"
+        raise SettingsError(msg) from error
+    return printed
+
+
 def _web(_options: NoOptions, seams: Seams) -> Channel:
     settings = seams.settings
+    post = None if settings.websub_hub is None else _post(seams)
+    return WebChannel(settings.data / "web", f"{settings.public_url}/public", _site(settings), post)
+
+
+def _site(settings: Settings) -> Site:
     policy = packs.load(settings.pack)
     words = load_templates(settings.pack)
     titles: Titles = {
         language: f"{words.labels.official[language]} · {policy.name[language]}" for language in words.languages
     }
-    hub = settings.websub_hub
-    site = Site(titles, policy.utc_offset_minutes, words.calendars, hub)
-    post = None if hub is None else _post(seams)
-    return WebChannel(settings.data / "web", f"{settings.public_url}/public", site, post)
+    return Site(titles, policy.utc_offset_minutes, words.calendars, settings.websub_hub)
 
 
 KINDS: dict[str, tuple[Transport, type[BaseModel], Build]] = {
@@ -149,6 +193,7 @@ KINDS: dict[str, tuple[Transport, type[BaseModel], Build]] = {
     "mqtt": ("mqtt", MqttOptions, _mqtt),
     "push": ("push", PushOptions, _push),
     "apprise": ("apprise", AppriseOptions, _apprise),
+    "handover": ("handover", HandoverOptions, _handover),
 }
 """What `providers.yaml` may set up, and the transport that each kind serves."""
 
@@ -172,7 +217,7 @@ def carriers(settings: Settings, publish: Publish, ears: Ears) -> Carriers:
     file = settings.data / FILE
     found: dict[Transport, list[Carrier]] = {}
     for provider in configured(file, settings):
-        seams = Seams(settings, publish, partial(ears.tell, provider.name), provider.limits)
+        seams = Seams(settings, publish, partial(ears.tell, provider.name), provider)
         found.setdefault(KINDS[provider.kind][0], []).append(Carrier(provider, _built(file, provider, seams)))
     return Carriers(found)
 
@@ -215,7 +260,8 @@ def _entries(file: Path) -> dict[str, Any]:
 
 def _provider(file: Path, name: str, said: dict[str, Any]) -> Provider:
     try:
-        provider = Provider.model_validate({"kind": name, **said, "name": name})
+        usual = _USUAL.get(str(said.get("kind", name)), {})
+        provider = Provider.model_validate({"kind": name, **usual, **said, "name": name})
     except ValidationError as error:
         raise _refused(file, f"{name}.", error) from error
     if provider.kind not in KINDS:
@@ -245,5 +291,5 @@ def _mail(settings: Settings) -> dict[str, Any]:
         "user": settings.smtp_user,
         "password": settings.smtp_password,
         "tls": "starttls" if settings.smtp_starttls else "none",
-        "unsubscribe_url": None if settings.unsubscribe_secret is None else settings.public_url,
+        "unsubscribe_url": None if settings.link_secret is None else settings.public_url,
     }

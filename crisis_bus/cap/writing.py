@@ -1,6 +1,7 @@
 """A statement as CAP 1.2: one `info` for each language, with the same hazard and the same places (`rules.md` §2.3)."""
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta, timezone
 
 from lxml import etree
@@ -28,10 +29,13 @@ def identifier(number: str) -> str:
     return ids.derived("cap", number) if _FORBIDDEN.search(number) else number
 
 
-def written(bulletin: Bulletin, sender: str, offset_minutes: int = 0) -> bytes | None:
+def written(
+    bulletin: Bulletin, sender: str, offset_minutes: int = 0, languages: Collection[Language] | None = None
+) -> bytes | None:
     """The document of a bulletin, the same bytes for the same bulletin; None if it is no alert.
 
-    `sender` names whoever says it (§3.2.1: as `identifier`); times are told at `offset_minutes` from UTC.
+    `sender` names whoever says it (§3.2.1: as `identifier`); times are told at `offset_minutes` from UTC; without
+    `languages` all that there are.
     """
     hazard = bulletin.hazard
     if hazard is None or bulletin.kind in _UNWRITTEN:
@@ -40,7 +44,8 @@ def written(bulletin: Bulletin, sender: str, offset_minutes: int = 0) -> bytes |
     told = _told(bulletin, sender, hazard, offset_minutes)
     for name, value in told.items():
         _add(alert, name, value)
-    for language in sorted(bulletin.text, key=lambda tag: (_FIRST.index(tag) if tag in _FIRST else len(_FIRST), tag)):
+    wanted = [language for language in bulletin.text if languages is None or language in languages]
+    for language in sorted(wanted, key=lambda tag: (_FIRST.index(tag) if tag in _FIRST else len(_FIRST), tag)):
         _info(alert, bulletin, hazard, language, offset_minutes)
     return etree.tostring(alert, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from crisis_bus.channels.contract import Channel
+from crisis_bus.channels.contract import Channel, Composing, Prepared
 from crisis_bus.delivery.gates import Bucket, Circuits, Quota
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.instants import Instant
@@ -60,11 +60,17 @@ class Carrier:
     def __init__(self, provider: Provider, channel: Channel) -> None:
         self.provider = provider
         self.channel = channel
+        self._compose = channel.compose if isinstance(channel, Composing) else None
         self.slots = Slots(provider.limits.at_once)
         self.quota = Quota(provider.limits)
         self.circuits = Circuits(provider.breaker)
         self.paused = False
         self._bucket = Bucket(provider.limits)
+
+    async def prepared(self, message: OutboxMessage) -> Prepared:
+        """Work out what would leave; raises PermanentDelivery."""
+        prepared = self.channel.prepare(message)
+        return prepared if self._compose is None else await self._compose(prepared)
 
     def holds(self, message: OutboxMessage, now: Instant) -> Hold | None:
         """Why it cannot be asked for a while; None if it can."""

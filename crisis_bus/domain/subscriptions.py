@@ -8,7 +8,7 @@ from crisis_bus.domain.values import Kind
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}$")]
 """The tag of a language, as BCP 47 writes it (`ar`, `en`, `pt-BR`); which ones there are is up to the policy pack."""
-Transport = Literal["webhook", "email", "web", "kafka", "sms", "x", "telegram", "mqtt", "push", "apprise"]
+Transport = Literal["webhook", "email", "web", "kafka", "sms", "x", "telegram", "mqtt", "push", "apprise", "handover"]
 """How a destination is reached: one file of `channels/` each."""
 
 

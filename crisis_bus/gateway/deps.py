@@ -122,7 +122,7 @@ class GatewayDeps:
     offset_minutes: int = 240
     leads_inside: LeadsInside = nowhere_inside
     webhook_key: str | None = None
-    unsubscribe_secret: bytes | None = None
+    link_secret: bytes | None = None
     order: SendOrder = nobody_orders
     order_partitions: int = 0
     testable: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ import structlog
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
-from crisis_bus.domain import ids, unsubscribing
+from crisis_bus.domain import ids, links
 from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.gateway.keys import Denial
 from crisis_bus.gateway.pages import environment
@@ -46,9 +46,9 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
 
 def _named(deps: GatewayDeps, token: str) -> str | None:
     """The subscription that a token of ours names; every other token is a denial."""
-    if deps.unsubscribe_secret is None or len(token) > _MOST:
+    if deps.link_secret is None or len(token) > _MOST:
         return None
-    name = unsubscribing.subscription(deps.unsubscribe_secret, token)
+    name = links.named(deps.link_secret, "unsubscribe", token)
     if name is None:
         log.warning("access_denied", rule=Denial.UNSUBSCRIBE_LINK.value, key=None)
         deps.meter.denied(Denial.UNSUBSCRIBE_LINK)

@@ -85,7 +85,7 @@ async def test_what_a_peer_says_later_waits_for_somebody_who_hears_it() -> None:
         pytest.param("mqtt: {", "it is no YAML", id="no YAML"),
         pytest.param(
             "email: {options: {sender: a@b.test, unsubscribe_url: https://b.test}}",
-            "unsubscribe_secret",
+            "link_secret",
             id="no secret",
         ),
     ],

@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from crisis_bus.domain import unsubscribing
+from crisis_bus.domain import links
 from crisis_bus.wire import topics
 from tests.gateway.stage import Stage, stage
 
 SECRET = b"0123456789abcdef"
 MAIL: dict[str, Any] = {"channel": "MEDIA_WIRE", "transport": "email", "address": "desk@wam.example"}
-LINK = f"/unsubscribe/{unsubscribing.token(SECRET, 'wam')}"
+LINK = f"/unsubscribe/{links.token(SECRET, 'unsubscribe', 'wam')}"
 
 
 @pytest.fixture
 async def linked(tmp_path: Path) -> Stage:
-    made = stage(tmp_path, unsubscribe_secret=SECRET)
+    made = stage(tmp_path, link_secret=SECRET)
     async with made.client("media") as client:
         await client.put("/v1/subscriptions/wam", json=MAIL)
     return made
@@ -46,7 +46,8 @@ async def test_one_click_ends_the_subscription_and_a_second_one_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    "token", ["nonsense", LINK.rpartition("/")[2][:-2], unsubscribing.token(b"another secret..", "wam"), "x" * 5000]
+    "token",
+    ["nonsense", LINK.rpartition("/")[2][:-2], links.token(b"another secret..", "unsubscribe", "wam"), "x" * 5000],
 )
 async def test_a_token_that_is_not_ours_ends_nothing(linked: Stage, token: str) -> None:
     async with linked.client(None) as client:
