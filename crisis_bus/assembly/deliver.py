@@ -17,10 +17,12 @@ from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
 from crisis_bus.channels.contract import Listening
 from crisis_bus.delivery import running
+from crisis_bus.delivery.callbacks import Callbacks
 from crisis_bus.delivery.carriers import Carriers
 from crisis_bus.delivery.ports import World
 from crisis_bus.delivery.worker import Worker
 from crisis_bus.domain import ids, instants
+from crisis_bus.domain.callbacks import Callback
 from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
 from crisis_bus.domain.subscriptions import Subscription, Transport
 from crisis_bus.settings import Settings
@@ -35,6 +37,8 @@ _RECORDS_AT_ONCE = 1_000_000
 _AHEAD = 4_194_304
 """Bytes of a partition; one dead destination must not stop its reading."""
 _DRAIN_SECONDS = 3.0
+_CALLBACKS_AT_ONCE = 10_000
+"""Those that have come before their receipts are held, and others must not wait for them."""
 SOURCE = "/crisis-bus/deliver"
 log = structlog.get_logger(__name__)
 
@@ -95,11 +99,12 @@ async def run(settings: Settings) -> None:
         life.needs("partitions", lambda: bool(consumer.assigned))
         listening = [asyncio.create_task(channel.listen()) for channel in _listening(carriers)]
         delivering = asyncio.create_task(running.run(sender, consumer, told))
+        heard = asyncio.create_task(hear(settings, sender, told))
         try:
-            await worker.until_stopped(life, delivering, *listening)
+            await worker.until_stopped(life, delivering, heard, *listening)
             await _ended(sender, consumer, delivering)
         finally:
-            await _closed(carriers, listening)
+            await _closed(carriers, [heard, *listening])
             await publisher.stop()
 
 
@@ -119,6 +124,26 @@ def _consumer(settings: Settings, sender: Worker, told: Reader) -> ContiguousCon
     )
 
 
+async def hear(settings: Settings, sender: Worker, told: Reader) -> None:
+    """Hear what providers told the gateway, once all receipts are known; so any worker may hear any of it."""
+    consumer = ContiguousConsumer(
+        settings.kafka,
+        f"{GROUP}-callbacks",
+        [topics.CALLBACKS],
+        Callbacks(sender, _unknown).handle,
+        concurrency=_CALLBACKS_AT_ONCE,
+        lane_of=lane_of_its_own,
+        drain_seconds=_DRAIN_SECONDS,
+        client_id="crisis-bus-deliver",
+    )
+    await told.until_caught_up()
+    await consumer.run()
+
+
+def _unknown(said: Callback) -> None:
+    log.warning("callback_about_nothing_known", provider=said.provider, callback=said.id)
+
+
 async def _ended(sender: Worker, consumer: ContiguousConsumer, delivering: "asyncio.Task[None]") -> None:
     sender.stop()
     await consumer.stop()
@@ -128,6 +153,7 @@ async def _ended(sender: Worker, consumer: ContiguousConsumer, delivering: "asyn
 async def _closed(carriers: Carriers, listening: "list[asyncio.Task[None]]") -> None:
     for task in listening:
         task.cancel()
+    await asyncio.gather(*listening, return_exceptions=True)
     for carrier in carriers.all():
         await carrier.channel.close()
 

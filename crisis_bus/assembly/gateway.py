@@ -9,14 +9,16 @@ from pathlib import Path
 import uvicorn
 
 from crisis_bus import packs
-from crisis_bus.assembly import worker
+from crisis_bus.assembly import providers, worker
 from crisis_bus.assembly.worker import Life
+from crisis_bus.bus import controls, letters
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.reader import Reader
 from crisis_bus.bus.record import Outgoing
 from crisis_bus.channels import guard
 from crisis_bus.channels.signatures import SigningKey
 from crisis_bus.domain import channel_tests
+from crisis_bus.domain.controls import Control
 from crisis_bus.domain.journal import Entry
 from crisis_bus.errors import UserError
 from crisis_bus.gateway import channel_tests as gateway_tests
@@ -26,6 +28,7 @@ from crisis_bus.gateway.app import create_app
 from crisis_bus.gateway.deps import GatewayDeps, Limits, Taken
 from crisis_bus.gateway.keys import Keys
 from crisis_bus.gateway.names import Names
+from crisis_bus.gateway.operations import Operations
 from crisis_bus.settings import Settings
 from crisis_bus.telemetry.journal import observe_entry
 from crisis_bus.telemetry.labels import Skipped, Stage
@@ -142,10 +145,25 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
         offset_minutes=policy.utc_offset_minutes,
         leads_inside=partial(guard.leads_inside, allowed=settings.allowed_networks),
         link_secret=None if secret is None else secret.get_secret_value().encode(),
+        callbacks=providers.callbacks(settings),
+        operations=_operations(settings, publisher, policy.offices.communication),
         order=order,
         order_partitions=catalogue.load(settings.topics).topic(topics.ORDERS).partitions,
         testable=channel_tests.testable(policy),
         webhook_key=None if key is None else SigningKey(key.get_secret_value()).public,
+    )
+
+
+def _operations(settings: Settings, publisher: Publisher, office: str) -> Operations:
+    async def acts() -> list[Control]:
+        return list(controls.acts(await controls.all_of(settings.kafka, topics.CONTROLS)))
+
+    return Operations(
+        office=office,
+        targets=tuple(providers.names(settings)),
+        acts=acts,
+        letters=partial(letters.read, settings.kafka),
+        put_back=publisher.send,
     )
 
 

@@ -37,10 +37,10 @@ def control(action: Action, target: str, by: str, reason: str, at: Instant) -> C
     return Control(id=name, action=action, target=target, by=by, reason=reason, at=instants.text(at))
 
 
-def to_publish(done: Control) -> Outgoing:
+def to_publish(done: Control, source: str = SOURCE) -> Outgoing:
     """The record of an act."""
     at = instants.parse(done.at)
-    envelope = messages.message_for(done, types.CONTROL, id=done.id, source=SOURCE, at=at, subject=done.target)
+    envelope = messages.message_for(done, types.CONTROL, id=done.id, source=source, at=at, subject=done.target)
     return Outgoing(topics.CONTROLS, done.target.encode(), envelope)
 
 

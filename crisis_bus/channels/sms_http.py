@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from crisis_bus.channels import sms
+from crisis_bus.channels import json_paths, sms
+from crisis_bus.channels.callbacks import CallbackOptions
 from crisis_bus.channels.contract import Prepared, Taken, Traits
 from crisis_bus.channels.http import Answer, Post, wait_asked
 from crisis_bus.domain.delivery import OutboxMessage, Outcome
@@ -24,7 +25,7 @@ class SmsHttpOptions(BaseModel):
     """How a provider is asked; templates know `number` (E.164), `digits`, `text`, `id`, `secret`, and `tojson`.
 
     `id_path` leads to the provider's id in a JSON answer (`messages.0.id`); `taken_path` and `taken` say what a 2xx
-    answer must hold for the message to count as taken.
+    answer must hold for the message to count as taken; `report` is how the provider calls back.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,6 +37,14 @@ class SmsHttpOptions(BaseModel):
     taken_path: str | None = None
     taken: str | None = None
     most_characters: int = Field(1530, ge=1)
+    report: CallbackOptions | None = None
+
+    @model_validator(mode="after")
+    def _reports_name_what_the_answer_named(self) -> Self:
+        if self.report is not None and self.id_path is None:
+            msg = "report needs id_path: a callback is about the message that the answer has named"
+            raise ValueError(msg)
+        return self
 
 
 class SmsHttpChannel:
@@ -50,7 +59,7 @@ class SmsHttpChannel:
         "both in one message",
         "by chain, until the provider",
         "2xx of the provider, and what taken_path must hold",
-        "none yet: nobody hears the provider's callbacks",
+        "callbacks of the provider to /v1/reports/{provider}, where the options have report",
         carrier=True,
     )
 
@@ -85,10 +94,13 @@ class SmsHttpChannel:
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             raise self._refusal(answer)
         said = _read(answer.body)
-        if self._options.taken_path is not None and _at(said, self._options.taken_path) != self._options.taken:
+        if (
+            self._options.taken_path is not None
+            and json_paths.text(said, self._options.taken_path) != self._options.taken
+        ):
             msg = f"the provider answered {answer.status} and did not take the message"
             raise PermanentDelivery(msg)
-        name = None if self._options.id_path is None else _at(said, self._options.id_path)
+        name = None if self._options.id_path is None else json_paths.text(said, self._options.id_path)
         return Taken(f"the provider answered {answer.status}", Outcome.ACCEPTED, name)
 
     async def close(self) -> None:
@@ -121,15 +133,3 @@ def _read(body: bytes) -> Any:  # noqa: ANN401 any JSON value comes by
         return json.loads(body)
     except ValueError:
         return None
-
-
-def _at(said: Any, path: str) -> str | None:  # noqa: ANN401 see above
-    """What stands at a path of names and numbers in a JSON value, as text; None if nothing does."""
-    for step in path.split("."):
-        if isinstance(said, list) and step.isdecimal() and int(step) < len(said):
-            said = said[int(step)]
-        elif isinstance(said, dict) and step in said:
-            said = said[step]
-        else:
-            return None
-    return said if isinstance(said, str) else json.dumps(said)

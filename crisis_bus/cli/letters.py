@@ -1,14 +1,13 @@
 """`crisis-bus letters`: records that could not be handled: list, show, replay, discard."""
 
 import asyncio
-import re
 import time
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pydantic_core import to_json
 
-from crisis_bus.bus import controls
+from crisis_bus.bus import controls, letters
 from crisis_bus.bus.controls import Letter
 from crisis_bus.bus.publisher import Publisher
 from crisis_bus.bus.record import Again, Outgoing
@@ -16,10 +15,9 @@ from crisis_bus.cli import output, settings_shown
 from crisis_bus.cli.asking import Output
 from crisis_bus.cli.output import Format, say
 from crisis_bus.domain.controls import Action
-from crisis_bus.errors import UnreadableMessage, UserError
+from crisis_bus.errors import UserError
 from crisis_bus.settings import Settings
 from crisis_bus.text.catalogue import said
-from crisis_bus.wire import jsonbytes, topics
 
 app = typer.Typer(no_args_is_help=True, help="The dead letters: list, show, replay, discard.", rich_markup_mode=None)
 Place = Annotated[str, typer.Argument(help="where the record stood: TOPIC/PARTITION/OFFSET, as `letters list` says")]
@@ -27,14 +25,6 @@ By = Annotated[str, typer.Option(help="who does this; an auditor reads it")]
 Reason = Annotated[str, typer.Option(help="why; an auditor reads it")]
 _NO_LETTER = said("There is no dead letter {place}; `crisis-bus letters list` shows those that are there")
 _HANDLED = said("{place} was handled: {action} by {by} at {at}; a record is replayed or discarded once")
-_SECRET = re.compile("address|secret|token|password")
-"""What the name of a masked field has in it."""
-_ADDRESSES = re.compile(
-    r'"[^"]*(?:address|secret)[^"]*"\s*:\s*"(?:[^"\\]|\\.)*"?'
-    r"|whsec_[\w+/=]+|[\w.+-]+@[\w.-]+|https?://[^\s\"'<>\\]+|\+[0-9][0-9 -]{6,}[0-9]"
-)
-"""What looks like a secret, a mail address, a URL or a number, where there are no fields to go by."""
-_MASK = "•••"
 
 
 def add_to(parent: typer.Typer) -> None:
@@ -50,13 +40,13 @@ def listed(
 ) -> None:
     """List what could not be handled, and why."""
     found = [one for one in _letters(settings_shown.read()) if everything or one.handled is None]
-    output.rows([_row(one) for one in found], ("place", "at", "type", "reason", "handled", "by"), output_format)
+    output.rows([letters.row(one) for one in found], ("place", "at", "type", "reason", "handled", "by"), output_format)
 
 
 @app.command()
 def show(place: Place) -> None:
     """Show a record as it came, as JSON; addresses and secrets are masked."""
-    say(to_json(_shown(_one(settings_shown.read(), place)), indent=2).decode())
+    say(to_json(letters.shown(_one(settings_shown.read(), place)), indent=2).decode())
 
 
 @app.command()
@@ -78,13 +68,7 @@ def discard(place: Place, by: By, reason: Reason) -> None:
 
 
 def _letters(settings: Settings) -> list[Letter]:
-    acts, records = asyncio.run(_read(settings))
-    return list(controls.letters(controls.acts(acts), records))
-
-
-async def _read(settings: Settings) -> tuple[list[Any], list[Any]]:
-    acts = await controls.all_of(settings.kafka, topics.CONTROLS)
-    return acts, await controls.all_of(settings.kafka, topics.DEAD_LETTERS)
+    return asyncio.run(letters.read(settings.kafka))
 
 
 def _one(settings: Settings, place: str) -> Letter:
@@ -119,38 +103,3 @@ async def _send(settings: Settings, outgoing: list[Outgoing | Again]) -> None:
             await publisher.send(each)
     finally:
         await publisher.stop()
-
-
-def _row(letter: Letter) -> dict[str, Any]:
-    done = letter.handled
-    return {
-        "place": letter.place,
-        "at": letter.letter.at,
-        "type": dict(letter.letter.raw_headers).get("ce_type", b"").decode(errors="replace"),
-        "reason": letter.letter.reason,
-        "handled": "" if done is None else done.action,
-        "by": "" if done is None else done.by,
-    }
-
-
-def _shown(letter: Letter) -> dict[str, Any]:
-    key, value = letter.letter.key, letter.letter.value
-    return {
-        **_row(letter),
-        "key": None if key is None else key.decode(errors="replace"),
-        "headers": {name: content.decode(errors="replace") for name, content in letter.letter.raw_headers},
-        "value": None if value is None else _masked(_readable(value)),
-    }
-
-
-def _readable(value: bytes) -> Any:  # noqa: ANN401 any JSON value comes by
-    try:
-        return jsonbytes.read(value, "the record")
-    except UnreadableMessage:
-        return _ADDRESSES.sub(_MASK, value.decode(errors="replace"))
-
-
-def _masked(value: Any) -> Any:  # noqa: ANN401 see above
-    if isinstance(value, dict):
-        return {name: _MASK if _SECRET.search(name) else _masked(item) for name, item in value.items()}
-    return [_masked(item) for item in value] if isinstance(value, list) else value

@@ -8,7 +8,8 @@ from crisis_bus.delivery import receipts
 from crisis_bus.delivery.ports import Observer, Publish, World
 from crisis_bus.delivery.receipts import Remembered
 from crisis_bus.delivery.retries import Attempt, Laying, Tried
-from crisis_bus.domain.delivery import OutboxMessage, Outcome, Sheaf
+from crisis_bus.domain.delivery import OutboxMessage, Outcome, Sheaf, settled
+from crisis_bus.errors import NotReachable
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope, to_kafka
 
@@ -22,12 +23,19 @@ class Logbook:
     observer: Observer
     remembered: Remembered = field(default_factory=Remembered)
 
-    async def settle(self, provider: str, report: Report) -> None:
-        """Write down what a provider says later of a message; of one that nobody knows its word is kept for a while."""
-        if (accepted := self.remembered.accepted(provider, report)) is None:
-            return
-        outgoing = receipts.settling(accepted, report.outcome, self.world.now(), report.detail)
-        await self.publish(outgoing)
+    async def settle(self, provider: str, report: Report, *, keep: bool = True) -> bool:
+        """Write down what a provider says later of a message, once; false if nobody knows of the message (yet)."""
+        carried = self.remembered.carried(provider, report, keep=keep)
+        if carried is None or carried.outcome is not Outcome.ACCEPTED:
+            return carried is not None
+        told = settled(carried, report.outcome, self.world.now(), report.detail)
+        self.remembered.carry(told)
+        try:
+            await self.publish(receipts.settling(told))
+        except NotReachable:
+            self.remembered.carry(carried)
+            raise
+        return True
 
     async def bury(self, record: Record, reason: str) -> None:
         """Put a record into the dead letters."""

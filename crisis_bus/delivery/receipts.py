@@ -7,7 +7,7 @@ from crisis_bus.bus.record import Outgoing
 from crisis_bus.channels.contract import Report
 from crisis_bus.delivery.retries import Attempt, Laying, Tried
 from crisis_bus.domain import ids, instants
-from crisis_bus.domain.delivery import Bulletin, OutboxMessage, Outcome, Receipt, Waiting, settled
+from crisis_bus.domain.delivery import Bulletin, OutboxMessage, Outcome, Receipt, Waiting
 from crisis_bus.domain.instants import Instant
 from crisis_bus.wire import messages, topics, types
 from crisis_bus.wire.envelope import Envelope, following
@@ -66,12 +66,11 @@ def to_publish(message: OutboxMessage, told: Receipt, cause: Envelope) -> list[O
     return outgoing
 
 
-def settling(accepted: Receipt, outcome: Outcome, at: Instant, detail: str) -> list[Outgoing]:
+def settling(told: Receipt) -> list[Outgoing]:
     """Give the records that follow from a provider's later word of an accepted message."""
-    told = settled(accepted, outcome, at, detail)
     outgoing = [_recorded(told, None)]
-    if told.outlet and outcome in _LOST and not told.test:
-        outgoing.append(_failure(told, at, None))
+    if told.outlet and told.outcome in _LOST and not told.test:
+        outgoing.append(_failure(told, instants.parse(told.at), None))
     return outgoing
 
 
@@ -143,7 +142,7 @@ class Remembered:
     def __init__(self, kept: int = 200_000) -> None:
         self._kept = kept
         self._messages: OrderedDict[str, tuple[int, Outcome]] = OrderedDict()
-        self._accepted: OrderedDict[tuple[str, str], Receipt] = OrderedDict()
+        self._carried: OrderedDict[tuple[str, str], Receipt] = OrderedDict()
         self._early: OrderedDict[tuple[str, str], Report] = OrderedDict()
 
     def note(self, told: Receipt) -> Report | None:
@@ -152,11 +151,17 @@ class Remembered:
         if outcome in _OPEN:  # what was lost may be tried again from the dead letters, a ladder climbed
             outcome = told.outcome if told.attempt >= attempts else outcome
         _keep(self._messages, told.message, (max(attempts, told.attempt), outcome), self._kept)
-        if told.outcome is not Outcome.ACCEPTED or told.provider is None or told.provider_id is None:
+        if told.provider is None or told.provider_id is None:
             return None
         carried = (told.provider, told.provider_id)
-        _keep(self._accepted, carried, told, self._kept)
-        return self._early.pop(carried, None)
+        known = self._carried.get(carried)
+        if told.outcome is Outcome.ACCEPTED:
+            if known is None or (known.message, known.attempt) != (told.message, told.attempt):
+                self.carry(told)
+            return self._early.pop(carried, None)
+        if known is not None and told.outcome in {Outcome.DELIVERED, Outcome.FAILED}:
+            self.carry(told)
+        return None
 
     def attempts(self, message: str) -> int:
         """How often a message was tried."""
@@ -171,12 +176,16 @@ class Remembered:
         outcome = self.outcome(message)
         return outcome is not Outcome.RETRYING and not (again and outcome in _LOST)
 
-    def accepted(self, provider: str, report: Report) -> Receipt | None:
-        """Find the receipt of what a provider speaks of; its word is kept for a receipt that is still to come."""
+    def carried(self, provider: str, report: Report, *, keep: bool) -> Receipt | None:
+        """Find the last receipt of what a provider speaks of; its word may be kept for one that is still to come."""
         carried = (provider, report.provider_id)
-        if (found := self._accepted.pop(carried, None)) is None:
+        if (found := self._carried.get(carried)) is None and keep:
             _keep(self._early, carried, report, _EARLY)
         return found
+
+    def carry(self, told: Receipt) -> None:
+        """Keep in mind what became of a message that a provider has accepted."""
+        _keep(self._carried, (told.provider or "", told.provider_id or ""), told, self._kept)
 
 
 def _keep(among: OrderedDict[K, V], key: K, value: V, most: int) -> None:

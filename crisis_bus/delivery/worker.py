@@ -65,9 +65,16 @@ class Worker:
             self._journeys.agenda.heard(told.message, self._road.world.now())
         return report
 
-    async def settle(self, provider: str, report: Report) -> None:
-        """Hear what a provider says later of a message that it has accepted; raises NotReachable."""
-        await self._book.settle(provider, report)
+    async def settle(self, provider: str, report: Report, *, keep: bool = True) -> bool:
+        """Hear what a provider says later of a message that it has accepted; raises NotReachable.
+
+        False if the message is not known; with `keep` the word waits in memory for its receipt.
+        """
+        return await self._book.settle(provider, report, keep=keep)
+
+    async def bury(self, record: Record, reason: str) -> None:
+        """Put a record that cannot be read into the dead letters; raises NotReachable."""
+        await self._book.bury(record, reason)
 
     def pause(self, target: str, *, paused: bool) -> None:
         """Pause or resume a transport or a provider; what waits for it goes on at once."""

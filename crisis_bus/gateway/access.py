@@ -56,7 +56,7 @@ class Caller:
 
     def denied(self, rule: Denial, detail: Both, field: str | None = None) -> Problem:
         """The answer to what the key does not allow; the denial is logged and counted."""
-        return _denied(self.deps, rule, self.key.id, Problem(403, Code.NOT_ALLOWED, detail, field))
+        return denied(self.deps, rule, self.key.id, Problem(403, Code.NOT_ALLOWED, detail, field))
 
 
 def must_know(deps: GatewayDeps) -> None:
@@ -68,7 +68,8 @@ def must_know(deps: GatewayDeps) -> None:
         raise Problem(503, Code.BUSY, detail, headers={"Retry-After": "2"})
 
 
-def _denied(deps: GatewayDeps, rule: Denial, key: str | None, problem: Problem) -> Problem:
+def denied(deps: GatewayDeps, rule: Denial, key: str | None, problem: Problem) -> Problem:
+    """Log and count who was kept out; gives the answer."""
     log.warning("access_denied", rule=rule.value, key=key)
     deps.meter.denied(rule.value)
     return problem
@@ -94,7 +95,7 @@ class Needs:
             )
             headers = {"WWW-Authenticate": 'Bearer realm="crisis_bus"'}
             problem = Problem(401, Code.UNAUTHENTICATED, detail, headers=headers)
-            raise _denied(deps, found.rule, found.key, problem)
+            raise denied(deps, found.rule, found.key, problem)
         caller = Caller(found, deps)
         if not found.may(self.scope):
             detail = Both(f"ينقص مفتاحك النطاق {self.scope}", f"your key lacks the scope {self.scope}")
@@ -104,8 +105,18 @@ class Needs:
         return caller
 
 
+def _operator(caller: Annotated[Caller, Depends(Needs(Scope.COMMAND))]) -> Caller:
+    """Deliveries are this government's: a key of the Office's own that commands, or an administrator's."""
+    caller.space(None)
+    if caller.key.may(Scope.ADMIN) or caller.key.entity == caller.deps.operations.office:
+        return caller
+    detail = Both("هذا لمكتب الاتصال الحكومي ومديري النظام", "only the Office and administrators do this")
+    raise caller.denied(Denial.OFFICE, detail)
+
+
 Reader = Annotated[Caller, Depends(Needs(Scope.READ))]
 Commander = Annotated[Caller, Depends(Needs(Scope.COMMAND))]
 Reporter = Annotated[Caller, Depends(Needs(Scope.REPORT))]
 Subscriber = Annotated[Caller, Depends(Needs(Scope.SUBSCRIBE))]
 Administrator = Annotated[Caller, Depends(Needs(Scope.ADMIN))]
+Operator = Annotated[Caller, Depends(_operator)]

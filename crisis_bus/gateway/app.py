@@ -14,11 +14,14 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from crisis_bus.gateway import (
+    callbacks,
     channel_tests,
     commands,
+    controls,
     deliveries,
     health,
     histories,
+    letters,
     pages,
     reading,
     reports,
@@ -59,6 +62,7 @@ def create_app(deps: GatewayDeps) -> FastAPI:
         health.router(deps),
         commands.router(deps, publishing),
         reports.router(deps, publishing),
+        callbacks.router(deps, publishing),
         subscriptions.router(deps, publishing),
         webhooks.router(deps),
         unsubscribing.router(deps, publishing),
@@ -66,6 +70,8 @@ def create_app(deps: GatewayDeps) -> FastAPI:
         deliveries.router(deps),
         histories.router(deps),
         channel_tests.router(deps),
+        controls.router(deps, publishing),
+        letters.router(deps, publishing),
         pages.router(deps),
     ):
         app.include_router(router)

@@ -8,17 +8,19 @@ from typing import Literal, Protocol, cast
 from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
+from crisis_bus.channels.callbacks import CallbackOptions
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.journal import Entry
 from crisis_bus.gateway.accepted import Accepted
 from crisis_bus.gateway.bell import Bell
 from crisis_bus.gateway.keys import Keys
 from crisis_bus.gateway.names import Names
+from crisis_bus.gateway.operations import Operations
 from crisis_bus.views.chain import Standing
 from crisis_bus.views.gathered import Views
 from crisis_bus.wire.envelope import Envelope
 
-Taken = Literal["command", "report", "subscription"]
+Taken = Literal["command", "report", "subscription", "callback", "control"]
 Publish = Callable[[str, bytes, Envelope], Awaitable[object]]
 """(topic, key, envelope) → returns when all in-sync replicas have it; raises NotReachable or NotAcknowledged."""
 
@@ -123,6 +125,9 @@ class GatewayDeps:
     leads_inside: LeadsInside = nowhere_inside
     webhook_key: str | None = None
     link_secret: bytes | None = None
+    callbacks: Mapping[str, CallbackOptions] = field(default_factory=dict)
+    """How those providers call back that do, by their names."""
+    operations: Operations = field(default_factory=Operations)
     order: SendOrder = nobody_orders
     order_partitions: int = 0
     testable: tuple[str, ...] = ()

@@ -15,6 +15,8 @@ from crisis_bus.gateway import examples
 from crisis_bus.gateway.shapes import (
     ChannelTestRequest,
     CommandRequest,
+    ControlRequest,
+    LetterRequest,
     ProblemShape,
     SubscriptionPatch,
     SubscriptionRequest,
@@ -29,6 +31,8 @@ _BODIES: tuple[type[BaseModel], ...] = (
     SubscriptionRequest,
     SubscriptionPatch,
     ChannelTestRequest,
+    ControlRequest,
+    LetterRequest,
 )
 _ABOUT = """The way into the crisis communication bus.
 
@@ -63,6 +67,18 @@ COMMAND_BODY = body(CommandRequest, examples.of_commands())
 REPORT_BODY = body(Report, _one(examples.REPORT))
 SUBSCRIPTION_BODY = body(SubscriptionRequest, _one(examples.SUBSCRIPTION))
 PATCH_BODY = body(SubscriptionPatch, _one(examples.PATCH))
+CALLBACK_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "object"}, "example": dict(examples.CALLBACK)}
+            for kind in ("application/json", "application/x-www-form-urlencoded")
+        },
+    }
+}
+"""Each provider has a form of its own."""
+CONTROL_BODY = body(ControlRequest, _one(examples.CONTROL))
+LETTER_BODY = body(LetterRequest, _one(examples.LETTER_ACT))
 CHANNEL_TEST_BODY = body(ChannelTestRequest, _one(examples.CHANNEL_TEST))
 
 

@@ -104,4 +104,7 @@ SUBSCRIPTION: Mapping[str, Any] = {
     "filter": {"min_grade": 2, "emirates": ["AE-FU"]},
 }
 PATCH: Mapping[str, Any] = {"paused": True}
+CALLBACK: Mapping[str, Any] = {"id": "77-1", "status": "DELIVRD"}
+CONTROL: Mapping[str, Any] = {"action": "pause", "target": "sms", "reason": "the carrier sends twice"}
+LETTER_ACT: Mapping[str, Any] = {"action": "replay", "reason": "the template is mended"}
 CHANNEL_TEST: Mapping[str, Any] = {"channels": ["GOV_INTERNAL"]}

@@ -73,6 +73,9 @@ class Denial(StrEnum):
     SUBSCRIBER = "subscriber"
     OUTLET = "outlet"
     UNSUBSCRIBE_LINK = "unsubscribe_link"
+    OFFICE = "office"
+    UNKNOWN_PROVIDER = "unknown_provider"
+    PROVIDER_SECRET = "provider_secret"  # noqa: S105 the name of a rule, not a secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from crisis_bus.domain.commands import Maybe
+from crisis_bus.domain.controls import Action
 from crisis_bus.domain.delivery import Outcome, Receipt
 from crisis_bus.domain.subscriptions import Address, Filter, Language, Name, Quiet, Step, Transport
 from crisis_bus.domain.values import Certainty, IncidentState, Severity, StatementState, Urgency
@@ -227,6 +228,23 @@ class ChannelTestRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     channels: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
+
+
+class ControlRequest(BaseModel):
+    """Pause or resume a transport or a provider; an auditor reads the reason."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    action: Literal[Action.PAUSE, Action.RESUME]
+    target: Name
+    reason: Name
+
+
+class LetterRequest(BaseModel):
+    """Put a dead letter back where it came from, or say that nobody will handle it; an auditor reads the reason."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    action: Literal[Action.REPLAY, Action.DISCARD]
+    reason: Name
 
 
 class SubscriptionShape(Shape):

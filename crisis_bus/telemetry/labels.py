@@ -75,6 +75,10 @@ DENIALS = (
     "speaks_for_others",
     "subscriber",
     "outlet",
+    "unsubscribe_link",
+    "office",
+    "unknown_provider",
+    "provider_secret",
 )
 REFUSALS: tuple[str, ...] = tuple(Reason)
 ESCALATIONS = (

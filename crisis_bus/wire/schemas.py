@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import GenerateJsonSchema
 
+from crisis_bus.domain.callbacks import Callback
 from crisis_bus.domain.commands import CLOCK_TICK, COMMANDS, LIVE_COMMANDS, REHEARSAL_OPEN
 from crisis_bus.domain.controls import Control
 from crisis_bus.domain.delivery import Bulletin, Expansion, Order, Receipt, Sheaf, Waiting
@@ -63,6 +64,7 @@ MESSAGES: dict[str, type[BaseModel]] = {
     types.OUTBOX: Sheaf,
     types.WAITING: Waiting,
     types.CONTROL: Control,
+    types.CALLBACK: Callback,
     types.EXPANSION: Expansion,
     types.RECEIPT: Receipt,
     types.SUBSCRIPTION: Subscription,

@@ -10,6 +10,7 @@ OUTBOX_URGENT = "crisis.outbox.urgent.v1"
 OUTBOX_ROUTINE = "crisis.outbox.routine.v1"
 LATER = "crisis.later.v1"
 CONTROLS = "crisis.controls.v1"
+CALLBACKS = "crisis.callbacks.v1"
 RECEIPTS = "crisis.receipts.v1"
 EXPANSIONS = "crisis.expansions.v1"
 DEAD_LETTERS = "crisis.dead-letters.v1"
@@ -30,6 +31,7 @@ ALL = frozenset(
         OUTBOX_ROUTINE,
         LATER,
         CONTROLS,
+        CALLBACKS,
         RECEIPTS,
         EXPANSIONS,
         DEAD_LETTERS,

@@ -174,6 +174,8 @@ _KEYS: tuple[tuple[str, str, tuple[str, ...], tuple[Scope, ...]], ...] = (
     ("reader", "MOI.desk", (SPACE,), (Scope.READ,)),
     ("admin", "GCO.admin", (SPACE, "rehearsal-*"), (Scope.ADMIN,)),
     ("media", "WAM.desk", (SPACE,), (Scope.SUBSCRIBE,)),
+    ("ministry", "MOI.chief", (SPACE,), (Scope.READ, Scope.COMMAND)),
+    ("drill", "GCO.drill", ("rehearsal-*",), (Scope.ADMIN,)),
     ("player", "GCO.trainer", ("rehearsal-*", SPACE), (Scope.READ, Scope.COMMAND)),
 )
 

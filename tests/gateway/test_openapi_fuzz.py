@@ -16,9 +16,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from crisis_bus.channels.callbacks import CallbackOptions
 from crisis_bus.domain.commands import COMMANDS
 from crisis_bus.domain.instants import UTC_CLOCK
 from crisis_bus.gateway import examples
+from tests.gateway.operating import LETTER, Log
 from tests.gateway.stage import Stage, raised, stage
 
 CHECKS = [
@@ -30,14 +32,23 @@ CHECKS = [
 ]
 
 
-_FUZZED = stage(Path("no-public-pages"))
+_CALLBACK = CallbackOptions.model_validate(
+    {"secret": "s" * 16, "header": "X-Report-Secret", "id": "id", "state": "status", "delivered": ["DELIVRD"]}
+)
+_FUZZED = stage(Path("no-public-pages"), callbacks={"any": _CALLBACK}, operations=Log().operations)
 _API = schemathesis.openapi.from_asgi("/openapi.json", _FUZZED.app, headers={"Host": "127.0.0.1"})
 _OPERATIONS: dict[str, Any] = {
     found.ok().label: found.ok()  # type: ignore[union-attr]  # a broken operation must fail here
     for found in _API.get_all_operations()
 }
 # An administrator is let in everywhere, so that what is behind the door is tried, not the door.
-_HEADERS = {"Authorization": f"Bearer {_FUZZED.tokens['admin']}", "Host": "127.0.0.1"}
+_HEADERS = {
+    "Authorization": f"Bearer {_FUZZED.tokens['admin']}",
+    "Host": "127.0.0.1",
+    "X-Report-Secret": "s" * 16,
+}
+_THERE: dict[str, dict[str, Any]] = {"/v1/reports/{provider}": {"provider": "any"}, LETTER.path: LETTER.parameters}
+"""What is there, so that more than the way to nothing is tried."""
 _NOTHING_TO_SEND = frozenset({"GET /healthz", "GET /readyz", "GET /metrics", "GET /v1/webhooks/key"})
 _CASES = [
     pytest.param(label, mode, id=f"{label} {mode.value}")
@@ -62,6 +73,8 @@ def test_every_address_keeps_to_the_document(label: str, mode: GenerationMode) -
     def keeps(case: Any) -> None:
         if isinstance(case.query, dict):
             case.query.pop("wait", None)
+        if mode is GenerationMode.POSITIVE:
+            case.path_parameters.update(_THERE.get(case.operation.path, {}))
         case.call_and_validate(headers=_HEADERS, checks=CHECKS)
 
     keeps()
