@@ -1,7 +1,7 @@
 """Whether an address can be one: for the way that a subscription asks for first, and for each step of its ladder."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from crisis_bus.gateway.languages import Both
 from crisis_bus.gateway.problems import bad_value
 
 _MAIL = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,190}")
+_FOLDER = re.compile(r"folder:[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _TOPIC = re.compile(r"[A-Za-z0-9._-]{1,200}", re.ASCII)
 
 
@@ -26,7 +27,8 @@ class Way:
     @property
     def host(self) -> str | None:
         """The host that will be called; None if none is."""
-        return (urlsplit(self.address).hostname or "") if self.transport == "webhook" else None
+        called = self.transport in {"webhook", "handover"} and "://" in self.address
+        return (urlsplit(self.address).hostname or "") if called else None
 
 
 def ways(made: Subscription) -> Iterator[Way]:
@@ -38,7 +40,7 @@ def ways(made: Subscription) -> Iterator[Way]:
 
 def check(way: Way) -> None:
     """Refuse an address that does not fit its transport; raises Problem."""
-    right = {"webhook": _is_url, "email": _is_mail, "kafka": _is_topic, "sms": _is_number}.get(way.transport)
+    right = _RIGHT.get(way.transport)
     if right is None or right(way.address):
         return
     raise bad_value(
@@ -46,7 +48,7 @@ def check(way: Way) -> None:
             f"العنوان لا يصلح لوسيلة {way.transport}",
             f"the address does not fit {way.transport}: a webhook has an http(s) URL without user, password or "
             "fragment, e-mail an address with one @, kafka the name of a topic, sms a phone number such as "
-            "+971501234567",
+            "+971501234567, handover a URL as a webhook has or folder: and a name",
         ),
         way.field,
     )
@@ -78,3 +80,16 @@ def _is_number(address: str) -> bool:
 
 def _is_topic(address: str) -> bool:
     return _TOPIC.fullmatch(address) is not None and address not in {".", ".."}
+
+
+def _is_place(address: str) -> bool:
+    return _FOLDER.fullmatch(address) is not None or _is_url(address)
+
+
+_RIGHT: dict[Transport, Callable[[str], bool]] = {
+    "webhook": _is_url,
+    "email": _is_mail,
+    "kafka": _is_topic,
+    "sms": _is_number,
+    "handover": _is_place,
+}

@@ -158,6 +158,18 @@ async def test_quiet_hours_are_those_of_the_government_s_clock_and_can_be_taken_
     assert gone.json().get("quiet") is None
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("folder:radio", 201), ("https://wire.example/in", 201), ("folder:../up", 422), ("radio", 422)],
+)
+async def test_a_hand_over_goes_to_a_folder_or_an_endpoint(on: Stage, address: str, status: int) -> None:
+    wanted = {"channel": "MEDIA_WIRE", "transport": "handover", "address": address}
+    async with on.client("media") as client:
+        made = await client.put("/v1/subscriptions/radio", json=wanted)
+
+    assert status == made.status_code
+
+
 LADDER = [{"transport": "sms", "address": "+971501234567", "after_minutes": 5}]
 
 
