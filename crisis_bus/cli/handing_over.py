@@ -23,9 +23,7 @@ def handover() -> None:
 
 @app.command()
 def check(
-    file: Annotated[
-        Path, typer.Argument(help="the ZIP that was handed over")
-    ],
+    file: Annotated[Path, typer.Argument(help="the ZIP that was handed over")],
     key: Annotated[str, typer.Option(help="public key of the office (whpk_…), from /v1/webhooks/key")],
 ) -> None:
     """Say whether a package is whole and ours, and what it is; ends with 1 if it is not."""
