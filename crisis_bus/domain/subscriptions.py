@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from crisis_bus.domain.places import Shape
 from crisis_bus.domain.values import Kind
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}$")]
@@ -25,11 +26,15 @@ Address = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
 
 
 class Filter(BaseModel):
-    """Empty lists ask for everything; dimensions are joined by AND, values inside one by OR."""
+    """Empty lists ask for everything; dimensions are joined by AND, values inside one by OR.
+
+    Where somebody wants to know what happens is one dimension: `emirates`, and `places` that are drawn.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     types: tuple[str, ...] = ()
     emirates: tuple[str, ...] = ()
+    places: tuple[Shape, ...] = Field((), max_length=20)
     kinds: tuple[Kind, ...] = ()
     audiences: tuple[str, ...] = ()
     min_grade: int = Field(1, ge=1, le=4)
