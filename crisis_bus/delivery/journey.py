@@ -42,6 +42,7 @@ class Journey:
         self._changed = asyncio.Event()
         self.place = place
         self.laid_for: Laying | None = None
+        self.perhaps_sent = False  # by a worker before us, which died before its receipt
         self.passenger: Passenger | None = None
         """Its place in a line; None if it was laid by and goes on."""
 
@@ -163,7 +164,7 @@ class Journey:
         self.laid_for = laying
 
     def _overtaken(self) -> End | None:
-        return _over(self.place, self.tried, self._now())
+        return _over(self.place, self.tried, self._now(), perhaps_sent=self.perhaps_sent)
 
     def _no_attempt(self) -> Attempt:
         return Attempt(self.tried.attempts, step=self.tried.step)
@@ -189,11 +190,12 @@ def _seconds_until(moment: Instant | None, now: Instant) -> float | None:
     return None if moment is None else max(0.0, (moment - now) / 1000)
 
 
-def _over(place: Place, tried: Tried, now: Instant) -> End | None:
+def _over(place: Place, tried: Tried, now: Instant, *, perhaps_sent: bool) -> End | None:
+    said = "no receipt says that it was sent" if perhaps_sent else "not sent"
     if place.replaced_by is not None:
-        return End(Outcome.REPLACED, f"not sent: {place.replaced_by} came after it")
+        return End(Outcome.REPLACED, f"{said}: {place.replaced_by} came after it")
     if _seconds_until(tried.expires, now) == 0:
-        return End(Outcome.EXPIRED, "not sent: the statement has expired")
+        return End(Outcome.EXPIRED, f"{said}: the statement has expired")
     return None
 
 

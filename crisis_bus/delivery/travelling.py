@@ -35,6 +35,7 @@ class Journeys:
             place = Place(pages.message, _asleep)
             self.road.chains.join(place)
         journey = Journey(pages.message, self.road, pages, tried, place)
+        journey.perhaps_sent = self.lines.are_shut
         self.under_way[pages.message.id] = journey
         return journey
 
