@@ -27,6 +27,8 @@ from crisis_bus.channels.contract import Channel, Report
 from crisis_bus.channels.kafka import Publish
 from crisis_bus.channels.sms_http import SmsHttpOptions
 from crisis_bus.delivery.carriers import Carrier, Carriers
+from crisis_bus.domain import suppressing
+from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.providers import Limits, Provider, Retries
 from crisis_bus.domain.subscriptions import Transport
 from crisis_bus.errors import NotReachable, SettingsError
@@ -58,7 +60,14 @@ def carriers(settings: Settings, publish: Publish, ears: Ears) -> Carriers:
     for provider in configured(file, settings):
         seams = Seams(settings, publish, partial(ears.tell, provider.name), provider)
         found.setdefault(KINDS[provider.kind][0], []).append(Carrier(provider, _built(file, provider, seams)))
-    return Carriers(found)
+    return Carriers(found, marks=_marks(settings))
+
+
+def _marks(settings: Settings) -> Callable[[OutboxMessage], frozenset[str]] | None:
+    if settings.link_secret is None:
+        return None
+    secret = settings.link_secret.get_secret_value().encode()
+    return lambda message: suppressing.marks(secret, message.transport, message.address, message.channel)
 
 
 def configured(file: Path, settings: Settings) -> list[Provider]:

@@ -30,6 +30,7 @@ from crisis_bus.cli import (
     running,
     settings_shown,
     subscribing,
+    suppressing,
     texts,
     topics,
 )
@@ -74,6 +75,7 @@ for part in (
     delivered,
     explaining,
     subscribing,
+    suppressing,
     rehearsing,
     playing,
     policies,

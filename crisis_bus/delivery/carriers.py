@@ -1,7 +1,7 @@
 """Who can carry a message now: the providers of its transport in their order, each with its slots and gates."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -115,9 +115,16 @@ class Carriers:
     of: Mapping[Transport, list[Carrier]]
     paused: set[str] = field(default_factory=set)
     """Transports and providers that an operator has paused."""
+    suppressed: set[str] = field(default_factory=set)
+    """Marks of addresses that nothing is sent to."""
+    marks: Callable[[OutboxMessage], frozenset[str]] | None = None
+    """Gives the marks of a message's address; without it there is no such list."""
 
     def choose(self, message: OutboxMessage, now: Instant) -> Carrier | Hold:
         """Take the first provider that can be asked, or say how long none can; raises PermanentDelivery."""
+        if self.suppressed and self.marks is not None and not self.suppressed.isdisjoint(self.marks(message)):
+            msg = "the address is on the suppression list: nothing is sent to it"
+            raise PermanentDelivery(msg)
         found = self.of.get(message.transport)
         if not found:
             msg = f"no channel serves {message.transport} here"

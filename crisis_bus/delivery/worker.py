@@ -81,6 +81,11 @@ class Worker:
         self._road.carriers.pause(target, paused=paused)
         self._journeys.agenda.wake_all(self._road.world.now())
 
+    def suppress(self, mark: str, *, suppressed: bool) -> None:
+        """Put an address on the suppression list by its mark, or take it off."""
+        marks = self._road.carriers.suppressed
+        (marks.add if suppressed else marks.discard)(mark)
+
     def stop(self, failure: NotReachable | None = None) -> None:
         """Begin no attempt any more; what waits is abandoned, to be read again after the restart."""
         self._journeys.stop(failure)

@@ -8,10 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from crisis_bus.channels import guard
-from crisis_bus.domain import ids, instants
+from crisis_bus.domain import ids, instants, suppressing
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.gateway.access import Caller, Subscriber
-from crisis_bus.gateway.addresses import check, ways
+from crisis_bus.gateway.addresses import Way, check, ways
 from crisis_bus.gateway.bodies import Body, strictly
 from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.gateway.documents import PATCH_BODY, PROBLEMS, SUBSCRIPTION_BODY, problems
@@ -179,11 +179,25 @@ def _rotated(desk: Desk, before: Subscription, fresh: str) -> dict[str, str | No
 async def _check_way(desk: Desk, made: Subscription) -> None:
     """Refuse an address that leads where no message may go; raises Problem."""
     for way in ways(made):
+        if _suppressed(desk.deps, way, made.channel):
+            arabic = "طلب صاحب هذا العنوان ألا يُرسل إليه شيء؛ ولمكتب الاتصال رفع ذلك (crisis-bus suppressions remove)"
+            english = (
+                "whoever has this address asked that nothing is sent to it; the Office can allow it again "
+                "(crisis-bus suppressions remove)"
+            )
+            raise bad_value(Both(arabic, english), way.field)
         if way.host is not None and await desk.deps.leads_inside(way.host):
             arabic = (
                 "العنوان يقود إلى شبكة خاصة لا يُسمح بها هنا؛ ولمدير النظام أن يسمح بها عبر الإعداد allowed_networks"
             )
             raise bad_value(Both(arabic, guard.REFUSED), way.field)
+
+
+def _suppressed(deps: GatewayDeps, way: Way, channel: str) -> bool:
+    if deps.link_secret is None:
+        return False
+    marks = suppressing.marks(deps.link_secret, way.transport, way.address, channel)
+    return not deps.views.suppressed.isdisjoint(marks)
 
 
 def _owns(caller: Caller, subscriber: str) -> bool:

@@ -236,3 +236,22 @@ def test_what_has_expired_is_not_told_by_another_way() -> None:
     stage, ways = play(story)
 
     assert (["push m"], [A], []) == (ways.asked, stage.outcomes("m"), stage.later)
+
+
+def test_nothing_is_sent_to_an_address_on_the_suppression_list_by_any_way() -> None:
+    async def story() -> tuple[Stage, Ways]:
+        ways = Ways()
+        carriers = ways.carriers()
+        carriers.marks = lambda message: frozenset({message.address})
+        stage = Stage(ways.channels["push"], carriers=carriers)
+        for way in ("push", "sms", "email"):
+            stage.worker.suppress(f"memory:{way}", suppressed=True)
+        stage.worker.suppress("memory:email", suppressed=False)
+        stage.give(climbing(), routine("alone", 1, subscription="s2", transport="push", address="memory:push"))
+        await stage.all_done()
+        return stage, ways
+
+    stage, ways = play(story)
+
+    assert (["email m"], [R, R, D], [F]) == (ways.asked, stage.outcomes("m"), stage.outcomes("alone"))
+    assert "suppression list" in stage.receipts[0].detail

@@ -42,7 +42,26 @@ async def test_one_click_ends_the_subscription_and_a_second_one_changes_nothing(
     (topic, key, envelope) = linked.log.sent[-1]
     assert [200, 200] == [first.status_code, second.status_code]
     assert "You have unsubscribed" in first.text
-    assert (topics.SUBSCRIPTIONS, b"wam", None, 2) == (topic, key, envelope.data, len(linked.log.sent))
+    assert (topics.SUBSCRIPTIONS, b"wam", None, 3) == (topic, key, envelope.data, len(linked.log.sent))
+
+
+async def test_who_has_unsubscribed_is_not_signed_up_for_that_channel_again(linked: Stage) -> None:
+    async with linked.client(None) as client:
+        await client.post(LINK)
+    async with linked.client("media") as client:
+        again = await client.put("/v1/subscriptions/wam-2", json=MAIL)
+        as_a_step = await client.put(
+            "/v1/subscriptions/wam-3",
+            json=MAIL
+            | {"address": "other@wam.example", "ladder": [{"transport": "email", "address": "DESK@wam.example"}]},
+        )
+        elsewhere = await client.put("/v1/subscriptions/wam-4", json=MAIL | {"channel": "WEB"})
+
+    (_, _, act) = linked.log.sent[1]
+    assert b"wam.example" not in (act.data or b"")
+    assert (422, "address") == (again.status_code, again.json()["field"])
+    assert (422, "ladder.0.address") == (as_a_step.status_code, as_a_step.json()["field"])
+    assert 201 == elsewhere.status_code
 
 
 @pytest.mark.parametrize(
