@@ -146,12 +146,34 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
         leads_inside=partial(guard.leads_inside, allowed=settings.allowed_networks),
         link_secret=None if secret is None else secret.get_secret_value().encode(),
         callbacks=providers.callbacks(settings),
+        languages=policy.languages,
+        recall=Recall(settings.kafka),
         operations=_operations(settings, publisher, policy.offices.communication),
         order=order,
         order_partitions=catalogue.load(settings.topics).topic(topics.ORDERS).partitions,
         testable=channel_tests.testable(policy),
         webhook_key=None if key is None else SigningKey(key.get_secret_value()).public,
     )
+
+
+class Recall:
+    """Reads the receipts from the beginning, for one after the other."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+        self._one_by_one = asyncio.Lock()
+
+    async def __call__(self, look: Callable[[bytes | None], None]) -> None:
+        """Hand over the value of each record; raises NotReachable."""
+        async with self._one_by_one:
+            reader = Reader(self._bootstrap, [topics.RECEIPTS], client_id="crisis-bus-gateway")
+            await reader.start()
+            try:
+                async for batch in reader.batches(for_ever=False):
+                    for record in batch:
+                        look(record.value)
+            finally:
+                await reader.stop()
 
 
 def _operations(settings: Settings, publisher: Publisher, office: str) -> Operations:

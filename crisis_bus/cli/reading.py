@@ -14,8 +14,11 @@ from crisis_bus.errors import UserError
 
 _LEDGER = (
     "channel", "due", "sent", "accepted", "delivered", "waiting", "lost",
-    "accept_seconds", "deliver_seconds", "accepted_within", "delivered_within",
+    "accept_seconds", "deliver_seconds", "accepted_within", "delivered_within", "people", "reached_within",
 )  # fmt: skip
+
+
+_KPIS = {"KPI-05": "زمن التحذير · warning latency, s", "KPI-09": "فارق اللغات · language lag, s"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -68,11 +71,19 @@ def ledger(
 ) -> None:
     """Show how far a statement got: for each channel what was due, sent, accepted, delivered and lost, and how fast.
 
-    The line * is all channels together.
+    The line * is all channels together; people who have it by several messages count once (KPI-07). Below it: how
+    long a warning took from the report of danger (KPI-05), and how long after the Arabic the others came (KPI-09).
     """
     gateway = Gateway(settings_shown.read())
     one = gateway.get(f"/v1/ledger/{statement}", {"space": space or gateway.space})
-    output.rows([*one["channels"], {**one["total"], "channel": "*"}], _LEDGER, output_format)
+    whole = {**one["total"], "channel": "*"}
+    kpis = {"KPI-05": one["warning_seconds"], "KPI-09": one["language_lags"]}
+    if output_format is not Format.TABLE:
+        output.rows([*one["channels"], whole | kpis], _LEDGER, output_format)
+        return
+    output.rows([*one["channels"], whole], _LEDGER, output_format)
+    for name, value in kpis.items():
+        output.say(f"{name} · {_KPIS[name]}: {output.cell(value) or '–'}")
 
 
 def corrections(

@@ -48,6 +48,7 @@ def receipt(message: OutboxMessage, outcome: Outcome, attempt: Attempt, at: Inst
         payload=attempt.payload,
         due=_due(message, attempt, at),
         test=bulletin.test,
+        languages=message.languages,
     )
 
 

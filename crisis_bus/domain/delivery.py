@@ -172,7 +172,7 @@ class Receipt(BaseModel):
     `detail` is a sentence for the person who looks at it, without address or secret; `chain` and `sequence`
     are the bulletin's place, so that a worker that starts knows what nothing older may follow. `provider` made the
     attempt and calls the message `provider_id`; `payload` is the SHA-256 (hex) of the bytes that left; `due` is when
-    the message was to leave.
+    the message was to leave; `languages` are those of the text, in their order.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -198,9 +198,19 @@ class Receipt(BaseModel):
     payload: str | None = None
     due: str | None = None
     test: bool = False
+    languages: tuple[Language, ...] = ()
 
 
 def settled(accepted: Receipt, outcome: Outcome, at: Instant, detail: str) -> Receipt:
     """Say what a peer said later of a message that it had accepted; the same word twice has the same id."""
-    made = ids.derived("receipt", accepted.message, str(accepted.attempt), outcome, "later")
+    made = _later(accepted, outcome)
     return accepted.model_copy(update={"id": made, "outcome": outcome, "at": instants.text(at), "detail": detail})
+
+
+def is_later_word(told: Receipt) -> bool:
+    """Whether a receipt is what a peer said later, so that there is one before it that says ACCEPTED."""
+    return told.provider_id is not None and told.id == _later(told, told.outcome)
+
+
+def _later(told: Receipt, outcome: Outcome) -> str:
+    return ids.derived("receipt", told.message, str(told.attempt), outcome, "later")

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from crisis_bus.channels.callbacks import CallbackOptions
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.journal import Entry
+from crisis_bus.domain.policy import Languages
 from crisis_bus.gateway.accepted import Accepted
 from crisis_bus.gateway.bell import Bell
 from crisis_bus.gateway.keys import Keys
@@ -88,6 +89,14 @@ SendOrder = Callable[[int, Envelope], Awaitable[object]]
 """Puts an order onto its partition; returns when it is acknowledged, raises NotReachable."""
 
 
+Recall = Callable[[Callable[[bytes | None], None]], Awaitable[None]]
+"""Hands the value of every record of the receipts' topic to a function, from the beginning; raises NotReachable."""
+
+
+async def nothing_recalled(_look: Callable[[bytes | None], None]) -> None:
+    """There is no topic."""
+
+
 async def nobody_orders(_partition: int, _envelope: Envelope) -> None:
     """There are no partitions of subscribers."""
 
@@ -95,6 +104,9 @@ async def nobody_orders(_partition: int, _envelope: Envelope) -> None:
 async def nowhere_inside(_host: str) -> bool:
     """Every host may be called."""
     return False
+
+
+_LANGUAGES = Languages(internal=("ar",), public=("ar", "en"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,8 @@ class GatewayDeps:
     link_secret: bytes | None = None
     callbacks: Mapping[str, CallbackOptions] = field(default_factory=dict)
     """How those providers call back that do, by their names."""
+    languages: Languages = _LANGUAGES
+    recall: Recall = nothing_recalled
     operations: Operations = field(default_factory=Operations)
     order: SendOrder = nobody_orders
     order_partitions: int = 0

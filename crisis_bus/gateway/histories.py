@@ -1,11 +1,13 @@
 """`/v1/history` and `/v1/deliveries`: all that a recipient was sent, and the proof of one message, with each answer."""
 
+import sys
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 
 from crisis_bus.domain.delivery import Outcome, Receipt
 from crisis_bus.domain.subscriptions import Transport
+from crisis_bus.gateway import recalling
 from crisis_bus.gateway.access import Reader, Subscriber, must_know
 from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.gateway.documents import PROBLEMS, problems
@@ -14,7 +16,7 @@ from crisis_bus.gateway.languages import Both
 from crisis_bus.gateway.problems import not_found
 from crisis_bus.gateway.queries import After, Id, Limit, Space
 from crisis_bus.gateway.shapes import LONGEST, Shape
-from crisis_bus.views.histories import Sent
+from crisis_bus.views.histories import Histories, Sent
 
 Message = Annotated[str, Path(max_length=LONGEST, description="id of the message, as its destination saw it too")]
 
@@ -63,7 +65,7 @@ class HistoryPage(Shape):
 
 def router(deps: GatewayDeps) -> APIRouter:
     """The addresses."""
-    routes, views = APIRouter(prefix="/v1", tags=["deliveries"]), deps.views
+    routes = APIRouter(prefix="/v1", tags=["deliveries"])
 
     @routes.get(
         "/history/{id:path}",
@@ -79,8 +81,9 @@ def router(deps: GatewayDeps) -> APIRouter:
     ) -> HistoryPage:
         must_know(deps)
         where, owner = caller.space(space), None if caller.key.may(Scope.ADMIN) else caller.key.entity
-        page = views.histories.page(id, where, owner, after, limit)
-        if not page.items and not _known(deps, id, where, owner):
+        histories = await _histories(deps, id)
+        page = histories.page(id, where, owner, after, limit)
+        if not page.items and not _known(deps, histories, id, where, owner):
             arabic = "لا اشتراك لك بهذا المعرّف، ولم يُرسل إليه شيء باسمك"
             raise not_found(Both(arabic, "you have no subscription with this id, nor was anything sent to you there"))
         return HistoryPage(items=tuple(map(_delivery, page.items)), after=page.after, more=page.more)
@@ -91,7 +94,7 @@ def router(deps: GatewayDeps) -> APIRouter:
         summary="The proof of one message: its hash, the provider's name of it, and all times",
     )
     async def delivery(caller: Reader, message: Message) -> DeliveryShape:
-        found = views.histories.find(message)
+        found = (await _histories(deps, message)).find(message)
         if found is None or not caller.key.enters(found.latest.space):
             raise not_found(Both("لا رسالة بهذا المعرّف", "there is no message with this id"))
         return _delivery(found)
@@ -99,12 +102,21 @@ def router(deps: GatewayDeps) -> APIRouter:
     return routes
 
 
-def _known(deps: GatewayDeps, key: str, space: str, owner: str | None) -> bool:
+async def _histories(deps: GatewayDeps, name: str) -> Histories:
+    """What is at hand if that is all, else what the topic has about a subscription or a message; raises Problem."""
+    if deps.views.histories.complete:
+        return deps.views.histories
+    found = Histories(at_hand=sys.maxsize)
+    await recalling.receipts(deps, [name], found.apply)
+    return found
+
+
+def _known(deps: GatewayDeps, histories: Histories, key: str, space: str, owner: str | None) -> bool:
     """Whether a subscription is there for this caller, or was: its history outlives it."""
     found = deps.views.subscriptions.find(key)
     if found is not None and found.space == space and owner in {None, found.subscriber}:
         return True
-    return bool(deps.views.histories.page(key, space, owner, None, 1).items)
+    return bool(histories.page(key, space, owner, None, 1).items)
 
 
 def _delivery(sent: Sent) -> DeliveryShape:

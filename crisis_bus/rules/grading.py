@@ -57,8 +57,9 @@ def may_rise(incident: Incident, present: Extent) -> bool:
 
 def life_safety(incident: Incident) -> bool:
     """Whether a pre-approved warning may leave on one key (`scenario-format.md` §7, Life-safety rule)."""
-    return (
-        incident.severity in _LIFE_SAFETY_SEVERITIES
-        and incident.urgency is Urgency.IMMEDIATE
-        and incident.certainty in _SURE
-    )
+    return threatens_life(incident.severity, incident.urgency, incident.certainty)
+
+
+def threatens_life(severity: str | None, urgency: str | None, certainty: str | None) -> bool:
+    """The life-safety rule over a CAP triple (`scenario-format.md` §7, Life-safety rule; KPI-05)."""
+    return severity in _LIFE_SAFETY_SEVERITIES and urgency == Urgency.IMMEDIATE and certainty in _SURE

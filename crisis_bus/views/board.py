@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from crisis_bus.domain.instants import Instant, parse
 from crisis_bus.domain.journal import Entry
+from crisis_bus.rules import grading
 from crisis_bus.views.paging import Page, page
 from crisis_bus.views.records import IncidentRecord, fold
 
@@ -13,6 +15,8 @@ _DEADLINE_FACTS = {"deadline.met": "met", "deadline.late": "late", "deadline.bre
 class _Space:
     records: dict[str, IncidentRecord] = field(default_factory=dict)
     deadlines: dict[str, str] = field(default_factory=dict)
+    dangers: dict[str, list[Instant]] = field(default_factory=dict)
+    """Incident → when a report made the life-safety rule true."""
     policy: str = ""
 
 
@@ -24,6 +28,10 @@ def _urgency(record: IncidentRecord) -> tuple[int, int, int, str]:
     return -record.level, -record.grade, record.first_statement_due, record.id
 
 
+def _dangerous(record: IncidentRecord | None) -> bool:
+    return record is not None and grading.threatens_life(record.severity, record.urgency, record.certainty)
+
+
 @dataclass(slots=True)
 class Board:
     """The fold of the incidents in all entries."""
@@ -33,7 +41,11 @@ class Board:
     def apply(self, entry: Entry) -> None:
         """Take the next entry that counts."""
         space = self._spaces.setdefault(entry.space, _Space())
+        before = {incident: space.records.get(incident) for incident in entry.changes.get("incidents", {})}
         fold(IncidentRecord, "incidents", entry, space.records)
+        for incident, was in before.items():
+            if _dangerous(space.records.get(incident)) and not _dangerous(was):
+                space.dangers.setdefault(incident, []).append(parse(entry.command.at))
         for version, record in entry.changes.get("policies", {}).items():
             space.policy = version if record["proposed_by"] is None else space.policy
         for fact in entry.facts:
@@ -47,6 +59,10 @@ class Board:
     def deadline(self, space: str, incident: str) -> str | None:
         """What became of the deadline of the first statement: met, late, breached, or None while it runs."""
         return self._of(space).deadlines.get(incident)
+
+    def danger(self, space: str, incident: str, before: Instant) -> Instant | None:
+        """When the report came that made the life-safety rule true, as it was at an instant (KPI-05)."""
+        return max((at for at in self._of(space).dangers.get(incident, ()) if at <= before), default=None)
 
     def policy(self, space: str, record: IncidentRecord) -> str:
         """The version of the policy that an incident began with: that of its space, where the record names none."""

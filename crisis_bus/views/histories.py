@@ -1,16 +1,19 @@
 """All that was sent to each destination, with every answer: a recipient's history, and the proof for an auditor.
 
 The same answer whatever the order of receipts and however often they come. It shares the receipts that the other views
-keep, and has two names more for each message; receipts that are older than their topic keeps them are not here.
+keep, and has two names more for each message. Only so many messages are at hand; when the first one had to go, whoever
+wants all that was ever sent reads the topic. Receipts that are older than their topic keeps them are nowhere.
 """
 
 from bisect import insort
 from dataclasses import dataclass, field
+from itertools import islice
 
 from crisis_bus.domain import instants
 from crisis_bus.domain.delivery import Receipt
 from crisis_bus.views.paging import Page, page
-from crisis_bus.views.reach import Weight, weight
+from crisis_bus.views.receipts import AT_HAND
+from crisis_bus.views.tally import Weight, weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,10 @@ def _order(receipt: Receipt) -> tuple[int, int, str, str]:
 
 @dataclass(slots=True)
 class Histories:
-    """The fold of all receipts."""
+    """The fold of all receipts; `complete` while nothing had to go."""
 
+    at_hand: int = AT_HAND
+    complete: bool = True
     _answers: dict[str, list[Receipt]] = field(default_factory=dict)
     _messages: dict[str, list[str]] = field(default_factory=dict)
     """Subscription → its messages."""
@@ -57,8 +62,19 @@ class Histories:
         if answers is None:
             self._answers[receipt.message] = [receipt]
             self._messages.setdefault(receipt.subscription, []).append(receipt.message)
+            if len(self._answers) > self.at_hand:
+                self._let_go(self.at_hand // 10 + 1)
         elif receipt not in answers:
             insort(answers, receipt, key=_order)
+
+    def _let_go(self, many: int) -> None:
+        """Forget what was first heard of longest ago."""
+        self.complete = False
+        for message in list(islice(self._answers, many)):
+            subscription = self._answers.pop(message)[0].subscription
+            self._messages[subscription].remove(message)
+            if not self._messages[subscription]:
+                del self._messages[subscription]
 
     def find(self, message: str) -> Sent | None:
         """One message."""

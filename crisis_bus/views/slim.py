@@ -9,7 +9,7 @@ _FIELDS = set(Receipt.model_fields)
 """Shared by all: pydantic's own record of which fields were given takes more room than what they say."""
 _ALIKE = frozenset(
     {"space", "number", "statement", "incident", "subscriber", "channel", "transport", "detail", "chain"}
-    | {"provider", "due"}
+    | {"provider", "due", "languages"}
 )
 
 
@@ -17,7 +17,7 @@ _ALIKE = frozenset(
 class Slim:
     """What was said before."""
 
-    _said: dict[str | None, str | None] = field(default_factory=dict)
+    _said: dict[Any, Any] = field(default_factory=dict)
 
     def of(self, receipt: Receipt) -> Receipt:
         """Give an equal receipt that needs less room."""

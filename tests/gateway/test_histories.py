@@ -1,9 +1,15 @@
 """What a recipient was sent, for its owner and administrators; and the proof of one message."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from crisis_bus.domain.delivery import Outcome, Receipt
-from tests.gateway.stage import Stage
+from crisis_bus.errors import NotReachable
+from crisis_bus.views.gathered import Views
+from crisis_bus.views.histories import Histories
+from tests.gateway.stage import Stage, stage
 from tests.gateway.test_reading import receipt
 
 TOLD = [
@@ -91,3 +97,33 @@ async def test_a_proof_is_not_given_to_whom_the_space_is_closed(on: Stage) -> No
         answers = await reader.get("/v1/deliveries/m1"), await admin.get("/v1/deliveries/m1")
 
     assert [404, 200] == [answer.status_code for answer in answers]
+
+
+async def test_what_is_not_at_hand_is_read_from_the_topic(tmp_path: Path) -> None:
+    async def recall(look: Callable[[bytes | None], None]) -> None:
+        for told in TOLD:
+            look(told.model_dump_json().encode())
+
+    on = stage(tmp_path, views=Views(histories=Histories(at_hand=1)), recall=recall)
+    tell(on, *TOLD)
+
+    async with on.client("admin") as client:
+        history = (await client.get("/v1/history/site")).json()
+        proof = (await client.get("/v1/deliveries/m1")).json()
+
+    assert ["m1"] == [each["message"] for each in history["items"]]
+    assert ["accepted", "delivered"] == [each["outcome"] for each in proof["answers"]]
+
+
+async def test_while_the_log_is_away_a_history_that_is_not_at_hand_is_not_told_by_halves(tmp_path: Path) -> None:
+    async def recall(_look: Callable[[bytes | None], None]) -> None:
+        msg = "away"
+        raise NotReachable(msg)
+
+    on = stage(tmp_path, views=Views(histories=Histories(at_hand=1)), recall=recall)
+    tell(on, *TOLD)
+
+    async with on.client("admin") as client:
+        answer = await client.get("/v1/history/site")
+
+    assert 503 == answer.status_code
