@@ -59,7 +59,7 @@ messages: $(BIN)/.dev  ## bring the message catalogue up to date with the code; 
 	  --input-file $(CATALOGUE).pot --output-file $(CATALOGUE:crisis_bus=ar/LC_MESSAGES/crisis_bus.po)
 CATALOGUE := crisis_bus/text/locale/crisis_bus
 
-test: $(BIN)/.dev $(TOOLS)/.promtool $(TOOLS)/.mosquitto $(NPM_PACKAGES:%/package-lock.json=%/node_modules/.done)  ## all tests; PYTEST_ARGS is passed on
+test: $(BIN)/.dev $(TOOLS)/.promtool $(TOOLS)/.mosquitto $(TOOLS)/.pango $(NPM_PACKAGES:%/package-lock.json=%/node_modules/.done)  ## all tests; PYTEST_ARGS is passed on
 	@$(need_java)
 	@$(need_maven)
 	$(if $(PYTEST_ARGS),,$(BIN)/python -m pytest $(CORE) $(COVERED))
@@ -152,6 +152,17 @@ $(TOOLS)/.promtool:
 MOSQUITTO = mosquitto $$(apt-cache depends --no-suggests --no-recommends mosquitto | sed -nE '/libc6/d; s/^  Depends: (lib)/\1/p')
 $(TOOLS)/.mosquitto:
 	$(call unpacked,mosquitto,$(MOSQUITTO))
+# WeasyPrint loads these from the system; a font for Arabic has to be there too.
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core
+$(TOOLS)/.pango: $(BIN)/.dev
+	@mkdir -p $(TOOLS)
+	@if ! $(BIN)/python -c 'import weasyprint' >/dev/null 2>&1 || [ -z "$$(fc-list :lang=ar)" ]; then \
+	  echo "installing Pango and a font for Arabic"; \
+	  { $(ROOT) $(APT) update && $(ROOT) $(APT) install --yes --no-install-recommends $(PANGO); } || \
+	    { echo "PDFs cannot be made here: install Debian's $(PANGO), as root, and try again." >&2; exit 1; }; \
+	fi
+	@touch $@
+
 ROOT = $(if $(filter-out 0,$(shell id -u)),sudo -n)
 
 %/node_modules/.done: %/package-lock.json

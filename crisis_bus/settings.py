@@ -49,8 +49,8 @@ class Settings(BaseSettings):
     websub_hub: str | None = Field(
         None, pattern=r"^https?://[!-~]+$", description="WebSub hub that is told of new statements in the feeds"
     )
-    unsubscribe_secret: SecretStr | None = Field(
-        None, min_length=16, description="secret of the unsubscribe links in e-mail; deliver and the gateway need it"
+    link_secret: SecretStr | None = Field(
+        None, min_length=16, description="secret of links to unsubscribe and to acknowledge, for deliver and gateway"
     )
     webhook_signing_key: SecretStr | None = Field(
         None, description="key (whsk_…) that signs every webhook, beside the secret of each subscription"

@@ -128,7 +128,7 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
         key = (envelope.subject or "").encode()
         await publisher.send(Outgoing(topics.ORDERS, key, envelope, partition))
 
-    key, secret = settings.webhook_signing_key, settings.unsubscribe_secret
+    key, secret = settings.webhook_signing_key, settings.link_secret
     return GatewayDeps(
         publish=publish,
         keys=KeyFile(settings.api_keys if settings.api_keys.is_absolute() else settings.data / settings.api_keys),
@@ -144,8 +144,8 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
         names=Names.of(policy),
         offset_minutes=policy.utc_offset_minutes,
         leads_inside=partial(guard.leads_inside, allowed=settings.allowed_networks),
+        link_secret=None if secret is None else secret.get_secret_value().encode(),
         callbacks=providers.callbacks(settings),
-        unsubscribe_secret=None if secret is None else secret.get_secret_value().encode(),
         languages=policy.languages,
         recall=Recall(settings.kafka),
         operations=_operations(settings, publisher, policy.offices.communication),

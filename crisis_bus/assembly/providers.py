@@ -19,139 +19,24 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from crisis_bus import packs
-from crisis_bus.assembly import worker
-from crisis_bus.channels.apprise import AppriseChannel, AppriseOptions
+from crisis_bus.assembly.kinds import KINDS, Seams
 from crisis_bus.channels.callbacks import CallbackOptions
-from crisis_bus.channels.contract import Channel, Report, Tell
-from crisis_bus.channels.email import EmailChannel, EmailOptions
-from crisis_bus.channels.http import HttpPost
-from crisis_bus.channels.kafka import KafkaChannel, Publish
-from crisis_bus.channels.mqtt import MqttChannel, MqttOptions
-from crisis_bus.channels.push import PushChannel, PushOptions
-from crisis_bus.channels.signatures import SigningKey
-from crisis_bus.channels.site import Site, Titles
-from crisis_bus.channels.smpp import SmppChannel, SmppOptions
-from crisis_bus.channels.sms_http import SmsHttpChannel, SmsHttpOptions
-from crisis_bus.channels.telegram import TelegramChannel, TelegramOptions
-from crisis_bus.channels.web import WebChannel
-from crisis_bus.channels.webhook import WebhookChannel
-from crisis_bus.channels.x import XChannel, XOptions
+from crisis_bus.channels.contract import Channel, Report
+from crisis_bus.channels.kafka import Publish
+from crisis_bus.channels.sms_http import SmsHttpOptions
 from crisis_bus.delivery.carriers import Carrier, Carriers
-from crisis_bus.domain import unsubscribing
+from crisis_bus.domain import suppressing
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.providers import Limits, Provider, Retries
 from crisis_bus.domain.subscriptions import Transport
 from crisis_bus.errors import NotReachable, SettingsError
-from crisis_bus.packs.templates import load_templates
 from crisis_bus.settings import Settings
 
 FILE = "providers.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Seams:
-    """What a channel may need of the process: settings, Kafka, and somebody who hears what its peer says later."""
-
-    settings: Settings
-    publish: Publish
-    tell: Tell
-    limits: Limits
-
-
-Build = Callable[[Any, Seams], Channel]
-
-
-class NoOptions(BaseModel):
-    """Nothing to choose."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _webhook(_options: NoOptions, seams: Seams) -> Channel:
-    key = seams.settings.webhook_signing_key
-    signing = None if key is None else SigningKey(key.get_secret_value())
-    return WebhookChannel(_post(seams), worker.now, signing)
-
-
-def _post(seams: Seams) -> HttpPost:
-    return HttpPost(seams.limits.timeout, seams.settings.allowed_networks)
-
-
-def _email(options: EmailOptions, seams: Seams) -> Channel:
-    secret = seams.settings.unsubscribe_secret
-    if options.unsubscribe_url is not None and secret is None:
-        msg = "email.options.unsubscribe_url: needs the setting unsubscribe_secret, which the gateway has too"
-        raise SettingsError(msg)
-    token = None if secret is None else partial(_token, secret.get_secret_value().encode())
-    return EmailChannel(options, seams.limits, token, seams.tell)
-
-
-def _token(secret: bytes, message: OutboxMessage) -> str:
-    return unsubscribing.token(secret, message.subscription)
-
-
-def _push(options: PushOptions, seams: Seams) -> Channel:
-    return PushChannel(options, _post(seams), worker.now)
-
-
-def _mqtt(options: MqttOptions, seams: Seams) -> Channel:
-    return MqttChannel(options, seams.limits, worker.now)
-
-
-def _apprise(options: AppriseOptions, seams: Seams) -> Channel:
-    return AppriseChannel(options, seams.limits)
-
-
-def _smpp(options: SmppOptions, seams: Seams) -> Channel:
-    return SmppChannel(options, seams.tell)
-
-
-def _sms_http(options: SmsHttpOptions, seams: Seams) -> Channel:
-    return SmsHttpChannel(options, _post(seams), worker.now)
-
-
-def _telegram(options: TelegramOptions, seams: Seams) -> Channel:
-    return TelegramChannel(options, _post(seams), worker.now)
-
-
-def _x(options: XOptions, seams: Seams) -> Channel:
-    return XChannel(options, _post(seams), worker.now, worker.chance)
-
-
-def _kafka(_options: NoOptions, seams: Seams) -> Channel:
-    return KafkaChannel(seams.publish)
-
-
-def _web(_options: NoOptions, seams: Seams) -> Channel:
-    settings = seams.settings
-    policy = packs.load(settings.pack)
-    words = load_templates(settings.pack)
-    titles: Titles = {
-        language: f"{words.labels.official[language]} · {policy.name[language]}" for language in words.languages
-    }
-    hub = settings.websub_hub
-    site = Site(titles, policy.utc_offset_minutes, words.calendars, hub)
-    post = None if hub is None else _post(seams)
-    return WebChannel(settings.data / "web", f"{settings.public_url}/public", site, post)
-
-
-KINDS: dict[str, tuple[Transport, type[BaseModel], Build]] = {
-    "webhook": ("webhook", NoOptions, _webhook),
-    "email": ("email", EmailOptions, _email),
-    "web": ("web", NoOptions, _web),
-    "kafka": ("kafka", NoOptions, _kafka),
-    "smpp": ("sms", SmppOptions, _smpp),
-    "sms_http": ("sms", SmsHttpOptions, _sms_http),
-    "x": ("x", XOptions, _x),
-    "telegram": ("telegram", TelegramOptions, _telegram),
-    "mqtt": ("mqtt", MqttOptions, _mqtt),
-    "push": ("push", PushOptions, _push),
-    "apprise": ("apprise", AppriseOptions, _apprise),
-}
-"""What `providers.yaml` may set up, and the transport that each kind serves."""
+_USUAL: dict[str, dict[str, Any]] = {"handover": {"confirm_within": 600.0}}
+"""What holds for a kind that does not say otherwise."""
 
 
 @dataclass(slots=True)
@@ -173,9 +58,16 @@ def carriers(settings: Settings, publish: Publish, ears: Ears) -> Carriers:
     file = settings.data / FILE
     found: dict[Transport, list[Carrier]] = {}
     for provider in configured(file, settings):
-        seams = Seams(settings, publish, partial(ears.tell, provider.name), provider.limits)
+        seams = Seams(settings, publish, partial(ears.tell, provider.name), provider)
         found.setdefault(KINDS[provider.kind][0], []).append(Carrier(provider, _built(file, provider, seams)))
-    return Carriers(found)
+    return Carriers(found, marks=_marks(settings))
+
+
+def _marks(settings: Settings) -> Callable[[OutboxMessage], frozenset[str]] | None:
+    if settings.link_secret is None:
+        return None
+    secret = settings.link_secret.get_secret_value().encode()
+    return lambda message: suppressing.marks(secret, message.transport, message.address, message.channel)
 
 
 def configured(file: Path, settings: Settings) -> list[Provider]:
@@ -227,7 +119,8 @@ def _entries(file: Path) -> dict[str, Any]:
 
 def _provider(file: Path, name: str, said: dict[str, Any]) -> Provider:
     try:
-        provider = Provider.model_validate({"kind": name, **said, "name": name})
+        usual = _USUAL.get(str(said.get("kind", name)), {})
+        provider = Provider.model_validate({"kind": name, **usual, **said, "name": name})
     except ValidationError as error:
         raise _refused(file, f"{name}.", error) from error
     if provider.kind not in KINDS:
@@ -260,5 +153,5 @@ def _mail(settings: Settings) -> dict[str, Any]:
         "user": settings.smtp_user,
         "password": settings.smtp_password,
         "tls": "starttls" if settings.smtp_starttls else "none",
-        "unsubscribe_url": None if settings.unsubscribe_secret is None else settings.public_url,
+        "unsubscribe_url": None if settings.link_secret is None else settings.public_url,
     }

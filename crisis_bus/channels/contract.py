@@ -90,6 +90,14 @@ class Channel(Protocol):
 
 
 @runtime_checkable
+class Composing(Protocol):
+    """A channel whose bytes take long to make: they are made after `prepare`, beside the loop."""
+
+    async def compose(self, prepared: Prepared) -> Prepared:
+        """Give the message with the bytes that will leave, the same ones each time."""
+
+
+@runtime_checkable
 class Listening(Protocol):
     """A channel that has to be listened to beside its sending."""
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ _MOST_READ = 65_536
 
 _IDLE_SECONDS = 4.0
 """A connection kept longer is rarely used again, and thousands of them would use up the file descriptors."""
+
+_COME_AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,16 @@ class HttpPost:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+
+def refusal(who: str, answer: Answer, now: Instant) -> TransientDelivery | PermanentDelivery:
+    """What a refusal means: 410 is gone; 4xx is final but 408, 425 and 429; anything else may be tried again."""
+    if answer.status == HTTPStatus.GONE:
+        return PermanentDelivery(f"{who} answered 410: it wants nothing more", gone=True)
+    msg = f"{who} answered {answer.status}"
+    if answer.status in _COME_AGAIN or not HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return TransientDelivery(msg, wait_asked(answer.retry_after, now))
+    return PermanentDelivery(msg)
 
 
 def wait_asked(retry_after: str | None, now: Instant) -> float | None:

@@ -5,7 +5,8 @@ from base64 import b64decode, b64encode
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
@@ -44,8 +45,22 @@ class SigningKey:
         signed = self._key.sign(b".".join((message.encode(), str(seconds).encode(), body)))
         return "v1a," + b64encode(signed).decode()
 
+    def detached(self, body: bytes) -> bytes:
+        """The signature of bytes, in base64."""
+        return b64encode(self._key.sign(body))
+
     def _raw_public(self) -> bytes:
         return self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def is_signed(public: str, body: bytes, signature: bytes) -> bool:
+    """Whether bytes were signed by whoever has the other half of a public key (`whpk_` and base64)."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(b64decode(public.removeprefix(_PUBLIC), validate=True))
+        key.verify(signature, body)
+    except (ValueError, InvalidSignature):
+        return False
+    return True
 
 
 def made(seed: bytes) -> str:

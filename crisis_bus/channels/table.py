@@ -6,6 +6,7 @@ from dataclasses import asdict
 from crisis_bus.channels.apprise import AppriseChannel
 from crisis_bus.channels.contract import Traits
 from crisis_bus.channels.email import EmailChannel
+from crisis_bus.channels.handover import HandoverChannel
 from crisis_bus.channels.kafka import KafkaChannel
 from crisis_bus.channels.mqtt import MqttChannel
 from crisis_bus.channels.push import PushChannel
@@ -30,6 +31,7 @@ ROWS: dict[str, Traits] = {
         MqttChannel,
         PushChannel,
         AppriseChannel,
+        HandoverChannel,
     )
 }
 """One row a kind; `memory.py`, the fake of the tests, is none."""

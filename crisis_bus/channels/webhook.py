@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 
 from crisis_bus.channels.contract import Prepared, Taken, Traits
 from crisis_bus.channels.event import Shared, bulletin_data, bulletin_event
-from crisis_bus.channels.http import Answer, Post, wait_asked
+from crisis_bus.channels.http import Post, refusal
 from crisis_bus.channels.signatures import SigningKey, sign, signer
 from crisis_bus.domain.delivery import Bulletin, OutboxMessage
 from crisis_bus.domain.instants import Instant, parse
 from crisis_bus.domain.subscriptions import Language, Transport
-from crisis_bus.errors import PermanentDelivery, TransientDelivery
+from crisis_bus.errors import PermanentDelivery
 from crisis_bus.wire.envelope import STRUCTURED, to_structured
 
-_COME_AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+_PEER = "the webhook"
 
 
 class WebhookChannel:
@@ -55,7 +55,7 @@ class WebhookChannel:
         answer = await self._post(prepared.message.address, self._headers(prepared), prepared.payload)
         if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             return Taken(f"the webhook answered {answer.status}")
-        raise _refusal(answer, self._now())
+        raise refusal(_PEER, answer, self._now())
 
     async def close(self) -> None:
         """Close the HTTP client."""
@@ -102,12 +102,3 @@ def check_address(address: str) -> str:
         msg = "the webhook's address carries a user name or password; give the subscription a secret instead"
         raise PermanentDelivery(msg)
     return host
-
-
-def _refusal(answer: Answer, now: Instant) -> TransientDelivery | PermanentDelivery:
-    if answer.status == HTTPStatus.GONE:
-        return PermanentDelivery("the webhook answered 410: it wants nothing more", gone=True)
-    msg = f"the webhook answered {answer.status}"
-    if answer.status in _COME_AGAIN or not HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return TransientDelivery(msg, wait_asked(answer.retry_after, now))
-    return PermanentDelivery(msg)

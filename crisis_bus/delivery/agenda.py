@@ -15,14 +15,14 @@ _LOOK_SECONDS = 1.0
 
 @dataclass(slots=True, eq=False)
 class Laid:
-    """A message that was laid by: its place in its chain stays taken.
+    """A message that was laid by: its place in its chain stays taken; without one it waits to be confirmed.
 
     `turn` says that it waits for its turn only, so that it goes on when what is before it is done with.
     """
 
     pages: Pages
     tried: Tried
-    place: Place
+    place: Place | None
     due: Instant
     turn: bool = False
 
@@ -54,19 +54,32 @@ class Agenda:
             self._push(laid)
 
     def wake_all(self, now: Instant) -> None:
-        """Everything looks again: a provider was resumed."""
+        """Everything that wants to be sent looks again: a provider was resumed."""
         for laid in self._laid.values():
+            if laid.place is not None:
+                self.wake(laid, now)
+
+    def heard(self, message: str, now: Instant) -> None:
+        """Somebody said what became of a message: it waits to be confirmed no longer."""
+        laid = self._laid.get(message)
+        if laid is not None and laid.place is None:
             self.wake(laid, now)
 
     def due(self, now: Instant, at_most: int) -> list[Laid]:
-        """Take out what is due."""
+        """Take out what is due; what waits to be confirmed stays until it is dropped."""
         found: list[Laid] = []
         while self._heap and self._heap[0][0] <= now and len(found) < at_most:
             due, _, laid = heapq.heappop(self._heap)
             if self._laid.get(laid.pages.message.id) is laid and laid.due == due:
-                del self._laid[laid.pages.message.id]
+                if laid.place is not None:
+                    self.drop(laid)
                 found.append(laid)
         return found
+
+    def drop(self, laid: Laid) -> None:
+        """Somebody else has it now, or it is done with."""
+        if self._laid.get(laid.pages.message.id) is laid:
+            del self._laid[laid.pages.message.id]
 
     def seconds(self, now: Instant) -> float | None:
         """Seconds until one should look again; None if nothing waits. Never long: clocks are set."""

@@ -21,9 +21,9 @@ async def attempt(
     began = now()
     carrier.take(message, began)
     tried = replace(tried, attempts=tried.attempts + 1, began=began if tried.began is None else tried.began)
-    made = Attempt(tried.attempts, provider=carrier.provider.name)
+    made = Attempt(tried.attempts, provider=carrier.provider.name, step=tried.step)
     try:
-        prepared = carrier.channel.prepare(message)
+        prepared = await carrier.prepared(message)
         made = replace(made, payload=sha256(prepared.payload).hexdigest())
         taken = await _sent(carrier, prepared)
     except DeliveryError as error:

@@ -1,11 +1,11 @@
 """Who can carry a message now: the providers of its transport in their order, each with its slots and gates."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from crisis_bus.channels.contract import Channel
+from crisis_bus.channels.contract import Channel, Composing, Prepared
 from crisis_bus.delivery.gates import Bucket, Circuits, Quota
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.instants import Instant
@@ -60,11 +60,17 @@ class Carrier:
     def __init__(self, provider: Provider, channel: Channel) -> None:
         self.provider = provider
         self.channel = channel
+        self._compose = channel.compose if isinstance(channel, Composing) else None
         self.slots = Slots(provider.limits.at_once)
         self.quota = Quota(provider.limits)
         self.circuits = Circuits(provider.breaker)
         self.paused = False
         self._bucket = Bucket(provider.limits)
+
+    async def prepared(self, message: OutboxMessage) -> Prepared:
+        """Work out what would leave; raises PermanentDelivery."""
+        prepared = self.channel.prepare(message)
+        return prepared if self._compose is None else await self._compose(prepared)
 
     def holds(self, message: OutboxMessage, now: Instant) -> Hold | None:
         """Why it cannot be asked for a while; None if it can."""
@@ -109,9 +115,16 @@ class Carriers:
     of: Mapping[Transport, list[Carrier]]
     paused: set[str] = field(default_factory=set)
     """Transports and providers that an operator has paused."""
+    suppressed: set[str] = field(default_factory=set)
+    """Marks of addresses that nothing is sent to."""
+    marks: Callable[[OutboxMessage], frozenset[str]] | None = None
+    """Gives the marks of a message's address; without it there is no such list."""
 
     def choose(self, message: OutboxMessage, now: Instant) -> Carrier | Hold:
         """Take the first provider that can be asked, or say how long none can; raises PermanentDelivery."""
+        if self.suppressed and self.marks is not None and not self.suppressed.isdisjoint(self.marks(message)):
+            msg = "the address is on the suppression list: nothing is sent to it"
+            raise PermanentDelivery(msg)
         found = self.of.get(message.transport)
         if not found:
             msg = f"no channel serves {message.transport} here"

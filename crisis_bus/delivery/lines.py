@@ -80,6 +80,11 @@ class Lines:
         line.waiting.append(passenger)
         line.move()
 
+    @property
+    def are_shut(self) -> bool:
+        """Whether all that comes now may have been somebody's before us."""
+        return self._shut
+
     def hurry(self, passenger: Passenger) -> None:
         """Let somebody go before his turn: something waits for him, or replaces him."""
         if not self._shut and passenger.give_up():

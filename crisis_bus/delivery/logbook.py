@@ -54,18 +54,24 @@ class Pages:
     offset: int
     laid: bool = False
 
-    async def tell(self, outcome: Outcome, attempt: Attempt, why: str) -> None:
-        """Put a receipt on the log; with the last one the message waits no more."""
+    async def tell(self, outcome: Outcome, attempt: Attempt, why: str, *, goes_on: bool = False) -> None:
+        """Put a receipt on the log; with the last one the message waits no more, unless it still `goes_on`."""
         book, now = self.book, self.book.world.now()
-        told = receipts.receipt(self.message, outcome, attempt, now, why)
+        told = receipts.receipt(self.message.at(attempt.step), outcome, attempt, now, why)
         await book.publish(receipts.to_publish(self.message, told, self.cause))
-        if self.laid and outcome is not Outcome.RETRYING:
+        if outcome is not Outcome.RETRYING and not goes_on:
             # Not before the receipt is there: the outbox does not have the message any more.
-            await book.publish([receipts.to_take_out(self.message.id, self.partition, now, self.cause)])
+            await self.take_out()
         report = book.remembered.note(told)
         book.observer.receipted(self.message, told, attempt.seconds)
         if report is not None and told.provider is not None:
             await book.settle(told.provider, report)
+
+    async def take_out(self) -> None:
+        """Say that the message waits no more."""
+        if self.laid:
+            now = self.book.world.now()
+            await self.book.publish([receipts.to_take_out(self.message.id, self.partition, now, self.cause)])
 
     async def lay_by(self, tried: Tried, laying: Laying) -> None:
         """Put the message among those that wait."""

@@ -18,6 +18,8 @@ V = TypeVar("V")
 _EARLY = 10_000
 """Words of providers about messages of which no receipt is known yet."""
 _LOST = frozenset({Outcome.FAILED, Outcome.EXPIRED})
+_OPEN = frozenset({Outcome.RETRYING, Outcome.ACCEPTED, *_LOST})
+"""Outcomes after which another may follow."""
 
 
 def receipt(message: OutboxMessage, outcome: Outcome, attempt: Attempt, at: Instant, detail: str) -> Receipt:
@@ -77,7 +79,18 @@ def waiting(message: OutboxMessage, tried: Tried, laying: Laying, now: Instant) 
     """Say what waits, and how far it has come."""
     began = instants.text(now if tried.began is None else tried.began)
     due = instants.text(laying.due)
-    return Waiting(message=message, attempts=tried.attempts, began=began, due=due, why=laying.why, turn=laying.turn)
+    stepped = None if tried.stepped is None else instants.text(tried.stepped)
+    return Waiting(
+        message=message,
+        attempts=tried.attempts,
+        began=began,
+        due=due,
+        why=laying.why,
+        turn=laying.turn,
+        confirm=laying.confirm,
+        step=tried.step,
+        stepped=stepped,
+    )
 
 
 def to_lay_by(laid: Waiting, partition: int, now: Instant, cause: Envelope) -> Outgoing:
@@ -136,7 +149,7 @@ class Remembered:
     def note(self, told: Receipt) -> Report | None:
         """Keep a receipt in mind, in whatever order they come; gives what was said of it before it was known."""
         attempts, outcome = self._messages.get(told.message, (0, Outcome.RETRYING))
-        if outcome in {Outcome.RETRYING, *_LOST}:  # what was lost may be tried again from the dead letters
+        if outcome in _OPEN:  # what was lost may be tried again from the dead letters, a ladder climbed
             outcome = told.outcome if told.attempt >= attempts else outcome
         _keep(self._messages, told.message, (max(attempts, told.attempt), outcome), self._kept)
         if told.provider is None or told.provider_id is None:
@@ -155,9 +168,13 @@ class Remembered:
         """How often a message was tried."""
         return self._messages.get(message, (0, Outcome.RETRYING))[0]
 
+    def outcome(self, message: str) -> Outcome:
+        """What the last receipt of a message says; RETRYING if there is none."""
+        return self._messages.get(message, (0, Outcome.RETRYING))[1]
+
     def done(self, message: str, *, again: bool = False) -> bool:
         """Whether a message has its final receipt; one that was lost is tried `again` if somebody asks for it."""
-        outcome = self._messages.get(message, (0, Outcome.RETRYING))[1]
+        outcome = self.outcome(message)
         return outcome is not Outcome.RETRYING and not (again and outcome in _LOST)
 
     def carried(self, provider: str, report: Report, *, keep: bool) -> Receipt | None:

@@ -10,11 +10,16 @@ from crisis_bus.errors import DeliveryError, TransientDelivery
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Attempts so far, when the first began (None before it), and when the bulletin expires."""
+    """Attempts so far, when the first of this step began (None before it), and when the bulletin expires.
+
+    `step` of the ladder, since `stepped` (None: it has not begun).
+    """
 
     attempts: int = 0
     began: Instant | None = None
     expires: Instant | None = None
+    step: int = 0
+    stepped: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +31,17 @@ class Attempt:
     provider: str | None = None
     provider_id: str | None = None
     payload: str | None = None
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Laying:
-    """When a message that is laid by goes on, why, and whether it only waits for its turn."""
+    """When a message that is laid by goes on, why, and whether it only waits for its turn or to be confirmed."""
 
     due: Instant
     why: str
     turn: bool = False
+    confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

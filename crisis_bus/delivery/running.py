@@ -98,6 +98,8 @@ async def _hear(worker: Worker, record: Record) -> None:
         act = controls.read(record)
         if act.action in {Action.PAUSE, Action.RESUME}:
             worker.pause(act.target, paused=act.action is Action.PAUSE)
+        elif act.action in {Action.SUPPRESS, Action.ALLOW}:
+            worker.suppress(act.target, suppressed=act.action is Action.SUPPRESS)
         return
     told = read_receipt(record)
     report = worker.recall(told)

@@ -35,6 +35,7 @@ class Journeys:
             place = Place(pages.message, _asleep)
             self.road.chains.join(place)
         journey = Journey(pages.message, self.road, pages, tried, place)
+        journey.perhaps_sent = self.lines.are_shut
         self.under_way[pages.message.id] = journey
         return journey
 
@@ -52,7 +53,8 @@ class Journeys:
         try:
             await journey.run()
             if (laying := journey.laid_for) is not None:
-                self.lay(Laid(pages, journey.tried, journey.place, laying.due, laying.turn))
+                place = None if laying.confirm else journey.place
+                self.lay(Laid(pages, journey.tried, place, laying.due, laying.turn))
         except NotReachable as failure:
             # Whatever comes after it in its chain must not go before it: it is read again after the restart.
             self.stop(failure)
@@ -72,14 +74,16 @@ class Journeys:
 
     def lay(self, laid: Laid) -> None:
         """Take a message onto the agenda; it goes on before its time when something replaces it, or its turn comes."""
-        chains, now = self.road.chains, self.road.world.now
+        chains, now, place = self.road.chains, self.road.world.now, laid.place
+        self.agenda.lay(laid)
+        if place is None:
+            return
 
         def look() -> None:
-            if laid.place.replaced_by is not None or (laid.turn and chains.may_begin(laid.place)):
+            if place.replaced_by is not None or (laid.turn and chains.may_begin(place)):
                 self.agenda.wake(laid, now())
 
-        laid.place.wake = look
-        self.agenda.lay(laid)
+        place.wake = look
         look()
 
     def stop(self, failure: NotReachable | None = None) -> None:

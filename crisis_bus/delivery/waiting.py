@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from crisis_bus.bus.record import Record
-from crisis_bus.delivery import receipts
+from crisis_bus.delivery import confirming, receipts
 from crisis_bus.delivery.agenda import Laid
 from crisis_bus.delivery.chains import Place
 from crisis_bus.delivery.journey import Journey
@@ -15,7 +15,7 @@ from crisis_bus.delivery.reading import expiry, read_waiting
 from crisis_bus.delivery.retries import Tried
 from crisis_bus.delivery.travelling import Journeys
 from crisis_bus.domain import instants
-from crisis_bus.domain.delivery import Waiting
+from crisis_bus.domain.delivery import Outcome, Waiting
 from crisis_bus.errors import NotReachable, UnreadableMessage
 from crisis_bus.wire.envelope import Envelope
 
@@ -48,16 +48,20 @@ class WaitingRoom:
                 await self._take_over(record, cause, waiting)
 
     async def _take_over(self, record: Record, cause: Envelope, waiting: Waiting) -> None:
-        book, message = self.journeys.book, waiting.message
-        if book.remembered.done(message.id):
-            await book.publish([receipts.to_take_out(message.id, record.partition, book.world.now(), cause)])
+        book, message, now = self.journeys.book, waiting.message, self.journeys.road.world.now()
+        known = book.remembered
+        if known.done(message.id) and not waiting.confirm:
+            await book.publish([receipts.to_take_out(message.id, record.partition, now, cause)])
             return
-        place = Place(message, lambda: None)
-        self.journeys.road.chains.join(place)
-        attempts = max(waiting.attempts, book.remembered.attempts(message.id))
-        tried = Tried(attempts, instants.parse(waiting.began) if waiting.attempts else None, expiry(message))
+        # Of an acceptance that is not on the log nobody knows: it is tried again, by the same way.
+        accepted = waiting.confirm and known.attempts(message.id) >= waiting.attempts
+        place = None if accepted else Place(message, lambda: None)
+        if place is not None:
+            self.journeys.road.chains.join(place)
+        waits = not waiting.confirm or (accepted and known.outcome(message.id) is Outcome.ACCEPTED)
+        due = instants.parse(waiting.due) if waits else now
         pages = Pages(book, message, cause, record.partition, record.offset, laid=True)
-        self.journeys.lay(Laid(pages, tried, place, instants.parse(waiting.due), waiting.turn))
+        self.journeys.lay(Laid(pages, _tried(waiting, known.attempts(message.id)), place, due, waiting.turn))
 
     def open(self) -> None:
         """All that somebody before us may have worked on has joined: what waits may go on."""
@@ -73,7 +77,8 @@ class WaitingRoom:
     def let_go(self) -> None:
         """Forget all that waits: the partitions have gone, or will be read anew."""
         for laid in self.journeys.agenda.clear():
-            self.journeys.road.chains.leave(laid.place, delivered=False)
+            if laid.place is not None:
+                self.journeys.road.chains.leave(laid.place, delivered=False)
 
     async def keep(self) -> None:
         """Let go on what is due, for ever; raises NotReachable if something could not be written down."""
@@ -94,14 +99,34 @@ class WaitingRoom:
         raise stop.failure
 
     def _resume(self, laid: Laid) -> None:
-        journey = self.journeys.begin(laid.pages, laid.tried, laid.place)
-        task = asyncio.create_task(self.journeys.go(journey, laid.pages))
+        if laid.place is None:
+            journey, work = None, confirming.conclude(self.journeys, laid)
+        else:
+            journey = self.journeys.begin(laid.pages, laid.tried, laid.place)
+            work = self.journeys.go(journey, laid.pages)
+        task = asyncio.create_task(work)
         self._resumed.add(task)
-        task.add_done_callback(partial(self._ended, journey))
+        task.add_done_callback(partial(self._ended, journey or laid))
 
-    def _ended(self, journey: Journey, task: asyncio.Task[None]) -> None:
+    def _ended(self, what: Journey | Laid, task: asyncio.Task[None]) -> None:
         self._resumed.discard(task)
-        self.journeys.break_off(journey)
+        if isinstance(what, Laid):
+            self.journeys.agenda.drop(what)
+        else:
+            self.journeys.break_off(what)
         self.journeys.agenda.changed.set()
-        if not task.cancelled() and isinstance(failure := task.exception(), NotReachable):
+        failure = None if task.cancelled() else task.exception()
+        if isinstance(failure, NotReachable):
             self.journeys.stop(failure)
+        elif failure is not None:
+            raise failure  # a defect: asyncio logs what leaves a callback
+
+
+def _tried(waiting: Waiting, known: int) -> Tried:
+    return Tried(
+        max(waiting.attempts, known),
+        instants.parse(waiting.began) if waiting.attempts else None,
+        expiry(waiting.message),
+        waiting.step,
+        None if waiting.stepped is None else instants.parse(waiting.stepped),
+    )

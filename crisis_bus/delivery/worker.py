@@ -27,7 +27,7 @@ from crisis_bus.delivery.retries import Tried
 from crisis_bus.delivery.road import Road, Stop
 from crisis_bus.delivery.travelling import Journeys
 from crisis_bus.delivery.waiting import WaitingRoom
-from crisis_bus.domain.delivery import OutboxMessage, Receipt
+from crisis_bus.domain.delivery import OutboxMessage, Outcome, Receipt
 from crisis_bus.errors import NotReachable, UnreadableMessage
 from crisis_bus.wire.envelope import Envelope
 
@@ -60,7 +60,10 @@ class Worker:
         """Learn from a receipt on the log; gives what its provider said of it before the receipt was there."""
         if told.outcome.reached:
             self._road.chains.told((told.subscription, told.chain), told.sequence, told.number)
-        return self._book.remembered.note(told)
+        report = self._book.remembered.note(told)
+        if told.outcome in {Outcome.DELIVERED, Outcome.FAILED}:
+            self._journeys.agenda.heard(told.message, self._road.world.now())
+        return report
 
     async def settle(self, provider: str, report: Report, *, keep: bool = True) -> bool:
         """Hear what a provider says later of a message that it has accepted; raises NotReachable.
@@ -77,6 +80,11 @@ class Worker:
         """Pause or resume a transport or a provider; what waits for it goes on at once."""
         self._road.carriers.pause(target, paused=paused)
         self._journeys.agenda.wake_all(self._road.world.now())
+
+    def suppress(self, mark: str, *, suppressed: bool) -> None:
+        """Put an address on the suppression list by its mark, or take it off."""
+        marks = self._road.carriers.suppressed
+        (marks.add if suppressed else marks.discard)(mark)
 
     def stop(self, failure: NotReachable | None = None) -> None:
         """Begin no attempt any more; what waits is abandoned, to be read again after the restart."""

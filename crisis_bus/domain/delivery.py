@@ -6,8 +6,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from crisis_bus.domain import ids, instants
+from crisis_bus.domain.hazard import Hazard
 from crisis_bus.domain.instants import Instant
-from crisis_bus.domain.subscriptions import Language, Transport
+from crisis_bus.domain.subscriptions import Language, Step, Transport
 from crisis_bus.domain.values import REFERRING_KINDS, Kind
 
 _URGENT = frozenset({Kind.PUBLIC_WARNING, *REFERRING_KINDS})
@@ -53,6 +54,7 @@ class Bulletin(BaseModel):
     published_at: str
     expires: str | None = None
     voice: str | None = None
+    hazard: Hazard | None = None
     policy: str = ""
     test: bool = False
 
@@ -106,11 +108,27 @@ class OutboxMessage(BaseModel):
     old_secret: str | None = None
     old_until: str | None = None
     not_before: str | None = None
+    ladder: tuple[Step, ...] | None = None
     bulletin: Bulletin
+
+    def at(self, step: int) -> "OutboxMessage":
+        """The message on a step of its ladder; 0 is the way that the subscription asks for first."""
+        if step == 0:
+            return self
+        way = (self.ladder or ())[step - 1]
+        return self.model_copy(update={"transport": way.transport, "address": way.address})
+
+    def after(self, step: int) -> Step | None:
+        """The way after this one; None if it is the last."""
+        ladder = self.ladder or ()
+        return ladder[step] if step < len(ladder) else None
 
 
 class Waiting(BaseModel):
-    """A message that waits for a later attempt, or only for its `turn`; `began` (first attempt), `due`: RFC 3339."""
+    """A message that waits for a later attempt, or only for its `turn`; `began` (first attempt), `due`: RFC 3339.
+
+    With `confirm` it has been accepted, and waits to be confirmed. It is on this `step` of its ladder since `stepped`.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     message: OutboxMessage
@@ -119,6 +137,9 @@ class Waiting(BaseModel):
     due: str
     why: str
     turn: bool = False
+    confirm: bool = False
+    step: int = 0
+    stepped: str | None = None
 
 
 class Sheaf(BaseModel):

@@ -56,6 +56,7 @@ class Provider(BaseModel):
     """One entry of `providers.yaml`: the channel file `kind`, its options, and how it may be used.
 
     Providers of one transport are asked in the order of the file: the next one when the first cannot take a message.
+    What it has accepted and not confirmed within `confirm_within` seconds has failed; without it nobody looks.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -65,3 +66,4 @@ class Provider(BaseModel):
     limits: Limits = Limits()
     retries: Retries = Retries()
     breaker: Breaker = Breaker()
+    confirm_within: Positive | None = None

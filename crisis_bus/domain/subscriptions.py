@@ -4,11 +4,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from crisis_bus.domain.places import Shape
 from crisis_bus.domain.values import Kind
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}$")]
 """The tag of a language, as BCP 47 writes it (`ar`, `en`, `pt-BR`); which ones there are is up to the policy pack."""
-Transport = Literal["webhook", "email", "web", "kafka", "sms", "x", "telegram", "mqtt", "push", "apprise"]
+Transport = Literal["webhook", "email", "web", "kafka", "sms", "x", "telegram", "mqtt", "push", "apprise", "handover"]
 """How a destination is reached: one file of `channels/` each."""
 
 
@@ -25,11 +26,15 @@ Address = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
 
 
 class Filter(BaseModel):
-    """Empty lists ask for everything; dimensions are joined by AND, values inside one by OR."""
+    """Empty lists ask for everything; dimensions are joined by AND, values inside one by OR.
+
+    Where somebody wants to know what happens is one dimension: `emirates`, and `places` that are drawn.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     types: tuple[str, ...] = ()
     emirates: tuple[str, ...] = ()
+    places: tuple[Shape, ...] = Field((), max_length=20)
     kinds: tuple[Kind, ...] = ()
     audiences: tuple[str, ...] = ()
     min_grade: int = Field(1, ge=1, le=4)
@@ -60,6 +65,15 @@ class Quiet(BaseModel):
         return self
 
 
+class Step(BaseModel):
+    """Another way to somebody who has not confirmed, or was not reached, `after_minutes` on the way before it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    transport: Transport
+    address: Address
+    after_minutes: float = Field(5.0, gt=0, le=1440)
+
+
 class Subscription(BaseModel):
     """One destination of one subscriber in one space.
 
@@ -68,6 +82,7 @@ class Subscription(BaseModel):
     fails for good, the channel has failed and the desk is told (`delivery.fail`).
     `secret` signs what a webhook gets; it is never shown again. After a change `old_secret` signs beside it for what
     is published until `old_until` (RFC 3339). An outlet knows no `quiet` hours.
+    A person's other ways are a `ladder`, climbed until a message has arrived.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -82,6 +97,14 @@ class Subscription(BaseModel):
     outlet: bool = False
     paused: bool = False
     quiet: Quiet | None = None
+    ladder: tuple[Step, ...] = Field((), max_length=5)
     secret: str | None = None
     old_secret: str | None = None
     old_until: str | None = None
+
+    @model_validator(mode="after")
+    def _a_person_climbs(self) -> Self:
+        if self.ladder and self.outlet:
+            msg = "an outlet has no ladder: its alternates are those of the policy pack (ESC-11)"
+            raise ValueError(msg)
+        return self

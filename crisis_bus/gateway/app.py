@@ -14,6 +14,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from crisis_bus.gateway import (
+    acknowledging,
     callbacks,
     channel_tests,
     commands,
@@ -66,6 +67,7 @@ def create_app(deps: GatewayDeps) -> FastAPI:
         subscriptions.router(deps, publishing),
         webhooks.router(deps),
         unsubscribing.router(deps, publishing),
+        acknowledging.router(deps, publishing),
         reading.router(deps),
         deliveries.router(deps),
         histories.router(deps),

@@ -47,12 +47,12 @@ def router(deps: GatewayDeps, publishing: Publishing) -> APIRouter:
     )
     async def report(request: Request, provider: Provider) -> HeardShape:
         options = _admitted(deps, provider, request)
-        found = heard(options, await _said(request))
+        found = heard(options, await said(request))
         if found.wrong is not None:
             arabic = "لا يوجد في هذا الموضع ما يُقرأ؛ راجع المسارات في report من ملف providers.yaml"
             english = "nothing that can be read stands there; see the paths of report in providers.yaml"
             raise bad_value(Both(arabic, english), found.wrong)
-        await asyncio.gather(*(_pass_on(deps, publishing, provider, each) for each in found.reports))
+        await asyncio.gather(*(pass_on(deps, publishing, provider, each) for each in found.reports))
         return HeardShape(taken=len(found.reports), passed_over=found.others)
 
     return routes
@@ -69,7 +69,8 @@ def _admitted(deps: GatewayDeps, provider: str, request: Request) -> CallbackOpt
     return options
 
 
-async def _said(request: Request) -> dict[str, Any]:
+async def said(request: Request) -> dict[str, Any]:
+    """The fields of a form, or a JSON object; raises Problem."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         return await json_object(request)
     try:
@@ -80,16 +81,16 @@ async def _said(request: Request) -> dict[str, Any]:
         raise Problem(400, Code.REQUEST_REFUSED, detail) from error
 
 
-async def _pass_on(deps: GatewayDeps, publishing: Publishing, provider: str, said: Report) -> None:
+async def pass_on(deps: GatewayDeps, publishing: Publishing, provider: str, report: Report) -> None:
     """Put a word onto the log; the same word twice has the same id."""
     now = deps.now()
     made = Callback(
-        id=ids.derived("callback", provider, said.provider_id, said.outcome),
+        id=ids.derived("callback", provider, report.provider_id, report.outcome),
         provider=provider,
-        provider_id=said.provider_id,
-        outcome=said.outcome,
-        detail=said.detail,
+        provider_id=report.provider_id,
+        outcome=report.outcome,
+        detail=report.detail,
         at=instants.text(now),
     )
     envelope = messages.message_for(made, types.CALLBACK, id=made.id, source=SOURCE, at=now, subject=provider)
-    await publishing.send("callback", types.CALLBACK, (topics.CALLBACKS, f"{provider}/{said.provider_id}"), envelope)
+    await publishing.send("callback", types.CALLBACK, (topics.CALLBACKS, f"{provider}/{report.provider_id}"), envelope)

@@ -136,7 +136,7 @@ class GatewayDeps:
     offset_minutes: int = 240
     leads_inside: LeadsInside = nowhere_inside
     webhook_key: str | None = None
-    unsubscribe_secret: bytes | None = None
+    link_secret: bytes | None = None
     callbacks: Mapping[str, CallbackOptions] = field(default_factory=dict)
     """How those providers call back that do, by their names."""
     languages: Languages = _LANGUAGES

@@ -10,7 +10,7 @@ from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.wire import topics
 
 log = structlog.get_logger(__name__)
-TOPICS = (topics.JOURNAL, topics.RECEIPTS, topics.EXPANSIONS, topics.SUBSCRIPTIONS)
+TOPICS = (topics.JOURNAL, topics.RECEIPTS, topics.EXPANSIONS, topics.SUBSCRIPTIONS, topics.CONTROLS)
 """What a gateway reads, from the beginning."""
 
 
@@ -65,3 +65,5 @@ def _apply(deps: GatewayDeps, record: Arrived) -> None:
         views.expansion(record.value)
     elif record.topic == topics.SUBSCRIPTIONS:
         views.subscription(record.key, record.value)
+    elif record.topic == topics.CONTROLS:
+        views.control(record.value)

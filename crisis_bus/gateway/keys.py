@@ -73,6 +73,7 @@ class Denial(StrEnum):
     SUBSCRIBER = "subscriber"
     OUTLET = "outlet"
     UNSUBSCRIBE_LINK = "unsubscribe_link"
+    ACKNOWLEDGE_LINK = "acknowledge_link"
     OFFICE = "office"
     UNKNOWN_PROVIDER = "unknown_provider"
     PROVIDER_SECRET = "provider_secret"  # noqa: S105 the name of a rule, not a secret

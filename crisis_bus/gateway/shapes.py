@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, St
 from crisis_bus.domain.commands import Maybe
 from crisis_bus.domain.controls import Action
 from crisis_bus.domain.delivery import Outcome, Receipt
-from crisis_bus.domain.subscriptions import Address, Filter, Language, Name, Quiet, Transport
+from crisis_bus.domain.subscriptions import Address, Filter, Language, Name, Quiet, Step, Transport
 from crisis_bus.domain.values import Certainty, IncidentState, Severity, StatementState, Urgency
 
 LONGEST = 200
@@ -205,6 +205,7 @@ class SubscriptionRequest(BaseModel):
     outlet: bool = False
     paused: bool = False
     quiet: Quiet | None = None
+    ladder: tuple[Step, ...] = ()
     secret: Maybe[StrictStr] = None
 
 
@@ -218,6 +219,7 @@ class SubscriptionPatch(BaseModel):
     filter: Maybe[Filter] = None
     paused: Maybe[bool] = None
     quiet: Quiet | None = None
+    ladder: Maybe[tuple[Step, ...]] = None
     rotate_secret: bool = False
 
 
@@ -259,6 +261,7 @@ class SubscriptionShape(Shape):
     outlet: bool
     paused: bool
     quiet: Quiet | None = None
+    ladder: tuple[Step, ...] = ()
     has_secret: bool
 
 

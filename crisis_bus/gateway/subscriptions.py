@@ -4,21 +4,20 @@ import re
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-import phonenumbers
 from fastapi import APIRouter, Response
 
 from crisis_bus.channels import guard
-from crisis_bus.domain import ids, instants
+from crisis_bus.domain import ids, instants, suppressing
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.gateway.access import Caller, Subscriber
+from crisis_bus.gateway.addresses import Way, check, ways
 from crisis_bus.gateway.bodies import Body, strictly
 from crisis_bus.gateway.deps import GatewayDeps
 from crisis_bus.gateway.documents import PATCH_BODY, PROBLEMS, SUBSCRIPTION_BODY, problems
 from crisis_bus.gateway.keys import Denial, Scope
 from crisis_bus.gateway.languages import Both
-from crisis_bus.gateway.problems import Problem, bad_value, not_found
+from crisis_bus.gateway.problems import bad_value, not_found
 from crisis_bus.gateway.publishing import SOURCE, Publishing
 from crisis_bus.gateway.queries import After, Id, Limit, Space
 from crisis_bus.gateway.safe_json import check_text
@@ -36,8 +35,6 @@ _OVERLAP = 86_400_000
 """Milliseconds for which a webhook is signed by the old secret too."""
 _SECRET_BYTES = 32
 _SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,88}={0,2}", re.ASCII)
-_MAIL = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,190}")
-_TOPIC = re.compile(r"[A-Za-z0-9._-]{1,200}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +178,26 @@ def _rotated(desk: Desk, before: Subscription, fresh: str) -> dict[str, str | No
 
 async def _check_way(desk: Desk, made: Subscription) -> None:
     """Refuse an address that leads where no message may go; raises Problem."""
-    if made.transport == "webhook" and await desk.deps.leads_inside(urlsplit(made.address).hostname or ""):
-        arabic = "العنوان يقود إلى شبكة خاصة لا يُسمح بها هنا؛ ولمدير النظام أن يسمح بها عبر الإعداد allowed_networks"
-        raise bad_value(Both(arabic, guard.REFUSED), "address")
+    for way in ways(made):
+        if _suppressed(desk.deps, way, made.channel):
+            arabic = "طلب صاحب هذا العنوان ألا يُرسل إليه شيء؛ ولمكتب الاتصال رفع ذلك (crisis-bus suppressions remove)"
+            english = (
+                "whoever has this address asked that nothing is sent to it; the Office can allow it again "
+                "(crisis-bus suppressions remove)"
+            )
+            raise bad_value(Both(arabic, english), way.field)
+        if way.host is not None and await desk.deps.leads_inside(way.host):
+            arabic = (
+                "العنوان يقود إلى شبكة خاصة لا يُسمح بها هنا؛ ولمدير النظام أن يسمح بها عبر الإعداد allowed_networks"
+            )
+            raise bad_value(Both(arabic, guard.REFUSED), way.field)
+
+
+def _suppressed(deps: GatewayDeps, way: Way, channel: str) -> bool:
+    if deps.link_secret is None:
+        return False
+    marks = suppressing.marks(deps.link_secret, way.transport, way.address, channel)
+    return not deps.views.suppressed.isdisjoint(marks)
 
 
 def _owns(caller: Caller, subscriber: str) -> bool:
@@ -211,48 +225,13 @@ def _check(desk: Desk, made: Subscription) -> None:
     if channels and made.channel not in channels:
         known = ", ".join(sorted(channels))
         raise bad_value(Both(f"القنوات هي: {known}", f"the channels are: {known}"), "channel")
-    right = {"webhook": _is_url, "email": _is_mail, "kafka": _is_topic, "sms": _is_number}.get(made.transport)
-    if right is not None and not right(made.address):
-        raise _address_problem(made.transport)
-
-
-def _address_problem(transport: str) -> Problem:
-    return bad_value(
-        Both(
-            f"العنوان لا يصلح لوسيلة {transport}",
-            f"the address does not fit {transport}: a webhook has an http(s) URL without user, password or fragment, "
-            "e-mail an address with one @, kafka the name of a topic, sms a phone number such as +971501234567",
-        ),
-        "address",
-    )
-
-
-def _is_url(address: str) -> bool:
-    try:
-        url = urlsplit(address)
-        port = url.port
-    except ValueError:
-        return False
-    plain = url.scheme in {"http", "https"} and bool(url.hostname) and port != 0 and " " not in address
-    return plain and url.username is None and url.password is None and not url.fragment
-
-
-def _is_mail(address: str) -> bool:
-    return _MAIL.fullmatch(address) is not None
-
-
-def _is_number(address: str) -> bool:
-    """Whether it is a number in E.164 that its country may have given out."""
-    try:
-        number = phonenumbers.parse(address)
-    except phonenumbers.NumberParseException:
-        return False
-    canonical = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return canonical == address and phonenumbers.is_possible_number(number)
-
-
-def _is_topic(address: str) -> bool:
-    return _TOPIC.fullmatch(address) is not None and address not in {".", ".."}
+    if made.outlet and made.ladder:
+        detail = Both(
+            "للمنفذ الرسمي بدائل في حزمة السياسات، لا سُلَّم", "an outlet has alternates in the policy pack, no ladder"
+        )
+        raise bad_value(detail, "ladder")
+    for way in ways(made):
+        check(way)
 
 
 def _shape(subscription: Subscription) -> SubscriptionShape:

@@ -24,10 +24,10 @@ from crisis_bus.packs.source import Table
 
 SHIPPED = Path(__file__).parent
 FILES = ("pack.yaml", "entities.yaml", "channels.yaml", "numbers.yaml", "incidents.yaml", "roster.yaml")
-_CAP, _SUBSCRIPTIONS, _LABELS, _SHORT = "cap.yaml", "subscriptions.yaml", "labels", "short"
+_CAP, _SUBSCRIPTIONS, _PLACES, _LABELS, _SHORT = "cap.yaml", "subscriptions.yaml", "places.yaml", "labels", "short"
 _TEMPLATES = {**{kind.value: f"templates/{kind}.yaml" for kind in Kind}, _LABELS: f"templates/{_LABELS}.yaml"}
 _SHORT_FILE = f"templates/{_SHORT}.yaml"
-_KNOWN = frozenset({*FILES, _CAP, _SUBSCRIPTIONS, _SHORT_FILE, *_TEMPLATES.values()})
+_KNOWN = frozenset({*FILES, _CAP, _SUBSCRIPTIONS, _PLACES, _SHORT_FILE, *_TEMPLATES.values()})
 
 
 class Line(NamedTuple):
@@ -183,6 +183,13 @@ def cap_mapping(name: str) -> CapMapping:
         first = error.errors()[0]
         msg = f"{found.file}: {'.'.join(str(step) for step in first['loc'])}: {first['msg']}"
         raise PolicyError(msg) from error
+
+
+def outlines(name: str) -> Table | None:
+    """Where the parts of the country are, for a pack that says it; raises PolicyError."""
+    root, line = _chosen(name)
+    file = _own(root, line, _PLACES)
+    return source.document(root, file) if (root / file).is_file() else None
 
 
 def subscriptions(name: str, space: str, receiver: str) -> list[Subscription]:

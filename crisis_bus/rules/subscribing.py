@@ -1,14 +1,26 @@
 """Who has asked for a bulletin."""
 
+from collections.abc import Callable, Collection
+
 from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.instants import MINUTE, Instant, parse
+from crisis_bus.domain.places import Shape
 from crisis_bus.domain.subscriptions import Filter, Language, Subscription
 
 _DAY = 24 * 60
 """Minutes."""
 
 
-def matches(subscription: Subscription, bulletin: Bulletin) -> bool:
+Touches = Callable[[tuple[Shape, ...], Collection[str]], bool]
+"""Whether one of the drawn places reaches into one of these parts of the country (ISO 3166-2)."""
+
+
+def everywhere(_places: tuple[Shape, ...], _codes: Collection[str]) -> bool:
+    """Without a map, whoever drew a place is told of everything."""
+    return True
+
+
+def matches(subscription: Subscription, bulletin: Bulletin, touches: Touches = everywhere) -> bool:
     """Whether a bulletin goes to a destination: every dimension must agree, one value of it is enough.
 
     A drill stays apart because its bulletin lists exercise channels only, and a rehearsal because
@@ -19,7 +31,7 @@ def matches(subscription: Subscription, bulletin: Bulletin) -> bool:
         and subscription.space == bulletin.space
         and subscription.channel in bulletin.channels
         and bool(languages(subscription, bulletin))
-        and (bulletin.test or _wanted(subscription.filter, bulletin))
+        and (bulletin.test or _wanted(subscription.filter, bulletin, touches))
     )
 
 
@@ -50,12 +62,12 @@ def _minute(clock: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def _wanted(wish: Filter, bulletin: Bulletin) -> bool:
+def _wanted(wish: Filter, bulletin: Bulletin, touches: Touches) -> bool:
     return (
         _asked(wish.types, (bulletin.incident_type,))
         and _asked(wish.kinds, (bulletin.kind,))
         and _asked(wish.audiences, bulletin.audiences)
-        and _place_asked(wish.emirates, bulletin.emirates)
+        and _concerns(wish, bulletin, touches)
         and wish.min_grade <= bulletin.grade
         and wish.min_level <= bulletin.level
     )
@@ -65,9 +77,13 @@ def _asked(wish: tuple[str, ...], there: tuple[str, ...]) -> bool:
     return not wish or not set(wish).isdisjoint(there)
 
 
-def _place_asked(wish: tuple[str, ...], there: tuple[str, ...]) -> bool:
+def _concerns(wish: Filter, bulletin: Bulletin, touches: Touches) -> bool:
     """What concerns the whole country concerns each part of it, and the other way round (ISO 3166: `XX`, `XX-YY`)."""
-    return not wish or any(_same_place(one, other) for one in wish for other in there)
+    if not wish.emirates and not wish.places:
+        return True
+    if any(_same_place(one, other) for one in wish.emirates for other in bulletin.emirates):
+        return True
+    return bool(wish.places) and touches(wish.places, bulletin.emirates)
 
 
 def _same_place(one: str, other: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.forms import Forms, Names
+from crisis_bus.domain.hazard import Earlier, Hazard, Place
 from crisis_bus.domain.instants import Instant, text
 from crisis_bus.domain.journal import Entry, FactRecord
 from crisis_bus.domain.pages import page_name
@@ -86,6 +87,7 @@ class Newsroom:
             published_at=text(at),
             expires=None if expires is None else text(expires),
             voice=fact.data.get("voice"),
+            hazard=desk.hazard(incident, _earlier(entry.space, space, statement, chain)),
         )
 
     def _whole(self, number: str, said: Said, scene: Scene) -> Whole:
@@ -128,6 +130,21 @@ class _Desk:
             rehearsal=rehearsal,
         )
 
+    def hazard(self, incident: Record, earlier: tuple[Earlier, ...]) -> Hazard:
+        """What a warning says of an incident in code values."""
+        row, emirates = self.policy.type_of[incident["type"]], {row.code: row for row in self.policy.emirates}
+        places = self.policy.affected(tuple(incident["emirates"]))
+        return Hazard(
+            category=row.cap_category,
+            severity=incident["severity"],
+            urgency=incident["urgency"],
+            certainty=incident["certainty"],
+            event=self._names(self.policy.type_of, incident["type"]),
+            places=tuple(Place(code=code, names=self._names(emirates, code)) for code in places),
+            sender=self._names(self.policy.entity_of, incident["lead"]),
+            earlier=earlier,
+        )
+
     def _names(self, rows: Mapping[str, Named], code: str) -> Names:
         row = rows.get(code)
         return {language: code if row is None else row.called(language) for language in self.templates.languages}
@@ -166,6 +183,18 @@ def _place(space_name: str, space: SpacePast, statement: Record) -> tuple[str, i
     space.chains[statement["id"]] = chain
     space.sequences[chain] = space.sequences.get(chain, 0) + 1
     return chain, space.sequences[chain]
+
+
+def _earlier(name: str, space: SpacePast, statement: Record, chain: str) -> tuple[Earlier, ...]:
+    """What went before in a chain and is not over; what a text is about always (CAP 1.2 §3.2.1, references)."""
+    at, found, statements = statement["published_at"], [], space.tables["statements"]
+    for other, of in space.chains.items():
+        record = statements[other]
+        if other == statement["id"] or of != chain or record["published_at"] is None:
+            continue
+        if other in statement["refs"] or record["expires"] is None or record["expires"] > at:
+            found.append(Earlier(number=f"{name}/{other}", at=text(record["published_at"])))
+    return tuple(found)
 
 
 def _replaced(entry: Entry, statement: Record, statements: Mapping[str, Record]) -> tuple[str, ...]:

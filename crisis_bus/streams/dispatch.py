@@ -21,6 +21,7 @@ from crisis_bus.domain import ids
 from crisis_bus.domain.delivery import Bulletin, Expansion, Order
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.errors import NotReachable, UnreadableMessage
+from crisis_bus.rules import subscribing
 from crisis_bus.streams import changelog, worker
 from crisis_bus.streams.faust_app import StreamConfig, consumer_of, new_app, new_table, new_topic
 from crisis_bus.streams.outlet import (
@@ -36,7 +37,7 @@ from crisis_bus.streams.outlet import (
     time_of,
     unobserved,
 )
-from crisis_bus.streams.roll import Chunk, Roll, chunks
+from crisis_bus.streams.roll import Chunk, Matches, Roll, chunks
 from crisis_bus.streams.turns import Turns
 from crisis_bus.streams.worker import Lifeline
 from crisis_bus.wire import topics, types
@@ -51,9 +52,10 @@ _LOOK_SECONDS = 0.01
 
 @dataclass(frozen=True, slots=True)
 class DispatchConfig:
-    """What dispatch must know."""
+    """What dispatch must know; `matches` says who asked for a bulletin."""
 
     stream: StreamConfig
+    matches: Matches = subscribing.matches
 
 
 async def run_dispatch(config: DispatchConfig, lifeline: Lifeline, observe: Observer = unobserved) -> None:
@@ -67,7 +69,7 @@ def dispatch_app(config: DispatchConfig, ends: Ends, observe: Observer) -> faust
     """The Faust app of dispatch: subscriptions and orders are co-partitioned, so that one worker has both."""
     app = new_app(config.stream)
     outlet = Outlet(app, config.stream.ack_timeout_seconds, observe)
-    dispatch = _Dispatch(app, Roll(new_table(app, TABLE)), outlet, ends)
+    dispatch = _Dispatch(app, Roll(new_table(app, TABLE)), outlet, ends, config.matches)
 
     async def subscriptions(stream: StreamT[Any]) -> None:
         await handle_each(stream, outlet, dispatch.subscription, _AT_ONCE)
@@ -88,10 +90,11 @@ def dispatch_app(config: DispatchConfig, ends: Ends, observe: Observer) -> faust
 class _Dispatch:
     """Keeps the roll of subscribers, and expands orders over it."""
 
-    def __init__(self, app: faust.App, roll: Roll, outlet: Outlet, ends: Ends) -> None:
+    def __init__(self, app: faust.App, roll: Roll, outlet: Outlet, ends: Ends, matches: Matches) -> None:
         self._app = app
         self._ends = ends
         self._outlet = outlet
+        self._matches = matches
         self._read_to: dict[int, int] = {}
         self._turns = Turns()
         self._broken = False
@@ -143,7 +146,7 @@ class _Dispatch:
 
     async def _expand(self, message: Message, order: Order, envelope: Envelope) -> None:
         with a_bug_is_kept("choosing the destinations"):
-            found = list(chunks(self.roll.of(message.partition), order.bulletin))
+            found = list(chunks(self.roll.of(message.partition), order.bulletin, self._matches))
         if found:
             await self._outlet.send([_expansion(order, found, envelope)])
         await self._outlet.send(parcels(order.bulletin, message.partition, found, envelope))

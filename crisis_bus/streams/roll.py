@@ -16,7 +16,7 @@ from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.rules import subscribing
 from crisis_bus.streams.faust_app import Table
 
-_OWN = ("id", "subscriber", "address", "secret", "old_secret")
+_OWN = ("id", "subscriber", "address", "secret", "old_secret", "ladder")
 _MOST_MESSAGES = 200
 _MOST_BYTES = 262_144
 Destination = tuple["Profile", bytes]
@@ -130,6 +130,7 @@ def _own(subscription: Subscription) -> bytes:
         "address": subscription.address,
         "secret": subscription.secret,
         "old_secret": subscription.old_secret,
+        "ladder": subscription.ladder or None,
     }
     return to_json({name: value for name, value in fields.items() if value is not None})[1:-1]
 

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from crisis_bus.domain.controls import Action, Control
 from crisis_bus.domain.delivery import Expansion, Receipt
 from crisis_bus.domain.journal import Entry
 from crisis_bus.domain.subscriptions import Subscription
@@ -34,6 +35,8 @@ class Views:
     reach: Reach = field(default_factory=Reach)
     histories: Histories = field(default_factory=Histories)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    suppressed: set[str] = field(default_factory=set)
+    """Marks of addresses that nothing is sent to."""
     _slim: Slim = field(default_factory=Slim)
 
     def journal(self, partition: int, value: bytes | None) -> tuple[Standing, Entry]:
@@ -56,6 +59,14 @@ class Views:
     def expansion(self, value: bytes | None) -> None:
         """Take how many messages an order led to."""
         self.reach.expansion(_read(Expansion, value))
+
+    def control(self, value: bytes | None) -> None:
+        """Take what an operator did: of interest is who is on the suppression list."""
+        act = _read(Control, value)
+        if act.action is Action.SUPPRESS:
+            self.suppressed.add(act.target)
+        elif act.action is Action.ALLOW:
+            self.suppressed.discard(act.target)
 
     def subscription(self, key: bytes | None, value: bytes | None) -> None:
         """Take a subscription or its tombstone."""

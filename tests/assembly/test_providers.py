@@ -85,7 +85,7 @@ async def test_what_a_peer_says_later_waits_for_somebody_who_hears_it() -> None:
         pytest.param("mqtt: {", "it is no YAML", id="no YAML"),
         pytest.param(
             "email: {options: {sender: a@b.test, unsubscribe_url: https://b.test}}",
-            "unsubscribe_secret",
+            "link_secret",
             id="no secret",
         ),
     ],
@@ -97,3 +97,21 @@ def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, said: str, reaso
         providers.carriers(Settings(data=tmp_path), publish, providers.Ears())
 
     assert str(refused.value).startswith((str(tmp_path / "providers.yaml"), "email.options"))
+
+
+HANDOVER = "handover: {options: {cap_sender: desk@gco.example}}"
+
+
+def test_a_hand_over_has_a_clock_of_ten_minutes_unless_it_says_otherwise(tmp_path: Path) -> None:
+    _, usual = found(HANDOVER, tmp_path)
+    _, other = found(HANDOVER.replace("{options", "{confirm_within: 60, options"), tmp_path)
+    _, none = found(HANDOVER.replace("{options", "{confirm_within: null, options"), tmp_path)
+
+    assert [600, 60, None] == [each[0].confirm_within for each in (usual, other, none)]
+
+
+def test_a_hand_over_needs_the_keys_that_sign_it_and_its_links(tmp_path: Path) -> None:
+    settings, _ = found(HANDOVER, tmp_path)
+
+    with pytest.raises(SettingsError, match="webhook_signing_key and link_secret"):
+        providers.carriers(settings, publish, providers.Ears())

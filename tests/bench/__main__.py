@@ -9,6 +9,7 @@ from tests.bench import (
     answering,
     beside,
     deciding,
+    durable,
     figures,
     memory,
     million,
@@ -31,6 +32,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "fanout": telling.fan_out,
     "urgent": overtaking.run,
     "million": million.run,
+    "durable": durable.run,
     "sms": texting.run,
     "peers": beside.run,
 }

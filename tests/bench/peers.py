@@ -6,12 +6,13 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Self, cast
+from typing import Self, TypeVar, cast
 
 _TAKEN = b"HTTP/1.1 204 No Content\r\n\r\n"
 _END = b"\r\n\r\n"
 _LENGTH = b"content-length: "
 _SUBJECT = b'"subject":"'
+R = TypeVar("R", bound="Receiver")
 
 
 @dataclass
@@ -26,6 +27,10 @@ class Receiver:
     first: dict[str, float] = field(default_factory=dict)
     arrived: int = 0
     last: float = 0.0
+
+    def request(self, _head: bytes, body: bytes) -> None:
+        """A request has come; its head is in small letters."""
+        self.take(body)
 
     def take(self, body: bytes) -> None:
         self.arrived += 1
@@ -58,7 +63,7 @@ class _Connection(asyncio.Protocol):
             rest = end + len(_END) + int(head[start : head.index(b"\r", start)])
             if len(self._buffer) < rest:
                 return
-            self._receiver.take(self._buffer[end:rest])
+            self._receiver.request(head, self._buffer[end:rest])
             self._buffer = self._buffer[rest:]
             self._answer()
 
@@ -71,7 +76,13 @@ class _Connection(asyncio.Protocol):
 
 @asynccontextmanager
 async def receiving(delay: float = 0.0) -> AsyncIterator[Receiver]:
-    receiver = Receiver(delay=delay)
+    async with listening(Receiver(delay=delay)) as receiver:
+        yield receiver
+
+
+@asynccontextmanager
+async def listening(receiver: R) -> AsyncIterator[R]:
+    """Give a receiver its address."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: _Connection(receiver), "127.0.0.1", 0, backlog=4000)
     receiver.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

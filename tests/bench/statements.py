@@ -19,6 +19,19 @@ def prepared(space: str, names: Iterable[str]) -> Iterator[Outgoing]:
         yield from (_outgoing(space, name, *step) for step in _steps(name))
 
 
+def in_a_row(space: str, incident: str, names: Iterable[str]) -> Iterator[Outgoing]:
+    """The commands that bring reports on one incident so far: each statement wants its last key only."""
+    (reported, facts, *_) = _steps(incident)
+    yield _outgoing(space, incident, *reported)
+    yield _outgoing(space, incident, *facts)
+    for name in names:
+        statement = f"H-{name}"
+        text = {"id": statement, "incident": f"I-{incident}", "kind": "PRESS_RELEASE"}
+        yield _outgoing(space, name, "statement.submit", "NCM.comms", text)
+        key = {"key": "FACT", "statement": statement}
+        yield _outgoing(space, name, "statement.approve", "NCM.chief_forecaster", key)
+
+
 def last_key(name: str) -> bytes:
     """The body of the request that gives the last key."""
     data = {"key": "RELEASE", "statement": f"H-{name}"}

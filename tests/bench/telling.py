@@ -66,7 +66,7 @@ async def _first_webhook(machine: Machine) -> tuple[list[list[tuple[float, float
     async with AsyncExitStack() as stack:
         receiver = await stack.enter_async_context(receiving())
         ends = await stack.enter_async_context(Ends(machine.settings.kafka, "bench"))
-        await _subscribe(machine, [_subscription(machine, "first", receiver)])
+        await subscribe(machine, [subscription(machine, "first", receiver)])
         runs = [[f"{run}-{place}" for place in range(STATEMENTS)] for run in range(RUNS)]
         await _prepare(machine, ends, ["warm", *(name for run in runs for name in run)])
         await _told(machine, receiver, ["warm"])
@@ -82,14 +82,14 @@ async def told_rounds(
     async with AsyncExitStack() as stack:
         receiver = await stack.enter_async_context(receiving(delay))
         ends = await stack.enter_async_context(Ends(machine.settings.kafka, "bench"))
-        await _subscribe(machine, [_subscription(machine, f"d{place}", receiver) for place in range(destinations)])
+        await subscribe(machine, [subscription(machine, f"d{place}", receiver) for place in range(destinations)])
         names = [f"round-{round_}" for round_ in range(ROUNDS)]
         await _prepare(machine, ends, names)
         before = stage.spent(machine)
         found = []
         for done, name in enumerate(names):
             began = time.monotonic()
-            with _door(machine) as door:
+            with gate(machine) as door:
                 await _asked(door, name)
             await receiver.until((done + 1) * destinations, _SECONDS)
             last_receipt = await log.reached(ends, _RECEIPTS, (done + 1) * destinations, _SECONDS)
@@ -105,7 +105,7 @@ async def _told(machine: Machine, receiver: Receiver, names: list[str]) -> list[
     """Give last keys at a steady pace; when each was sent, accepted, and arrived."""
     began, before = time.monotonic(), receiver.arrived
     tasks = []
-    with _door(machine) as door:
+    with gate(machine) as door:
         for place, name in enumerate(names):
             await asyncio.sleep(max(0.0, began + place / A_SECOND - time.monotonic()))
             tasks.append(asyncio.create_task(_asked(door, name)))
@@ -130,7 +130,7 @@ async def _prepare(machine: Machine, ends: Ends, names: Iterable[str]) -> None:
     await log.reached(ends, _JOURNAL, already + len(waiting), _SECONDS)
 
 
-async def _subscribe(machine: Machine, subscriptions: Iterable[Subscription]) -> None:
+async def subscribe(machine: Machine, subscriptions: Iterable[Subscription]) -> None:
     at = time.time_ns() // 1_000_000
     await log.fill(
         machine.settings.kafka,
@@ -145,7 +145,7 @@ async def _subscribe(machine: Machine, subscriptions: Iterable[Subscription]) ->
     )
 
 
-def _subscription(machine: Machine, name: str, receiver: Receiver) -> Subscription:
+def subscription(machine: Machine, name: str, receiver: Receiver) -> Subscription:
     return Subscription(
         id=name,
         space=machine.settings.space,
@@ -157,5 +157,5 @@ def _subscription(machine: Machine, name: str, receiver: Receiver) -> Subscripti
     )
 
 
-def _door(machine: Machine) -> Door:
+def gate(machine: Machine) -> Door:
     return Door(machine.settings.gateway_port, local_key(machine.settings) or "")

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from crisis_bus.channels.contract import Channel
+from crisis_bus.channels.contract import Channel, Prepared
+from crisis_bus.delivery.carriers import Carrier
 from crisis_bus.domain.delivery import OutboxMessage
+from crisis_bus.domain.providers import Provider
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
 from tests.channels.samples import SECRET, bulletin, message
 
@@ -45,6 +47,11 @@ class Peer(ABC):
         return message(id, **(base | changes))
 
 
+async def ready(peer: Peer, message: OutboxMessage) -> Prepared:
+    """What the worker makes of a message before it is sent."""
+    return await Carrier(Provider(name="any", kind="any"), peer.channel).prepared(message)
+
+
 class ChannelContract:
     """Inherit, and give a fixture `peer`."""
 
@@ -56,7 +63,7 @@ class ChannelContract:
         assert peer.effects() == set()
 
     async def test_a_message_arrives_in_its_languages_and_the_sentence_names_no_address(self, peer: Peer) -> None:
-        sentence = (await peer.channel.send(peer.channel.prepare(peer.message(secret=SECRET)))).detail
+        sentence = (await peer.channel.send(await ready(peer, peer.message(secret=SECRET)))).detail
 
         assert len(peer.effects()) == 1
         assert "ابتعد عن الأودية." in peer.words()
@@ -66,20 +73,20 @@ class ChannelContract:
         assert SECRET not in sentence
 
     async def test_only_the_languages_that_are_wanted_leave(self, peer: Peer) -> None:
-        await peer.channel.send(peer.channel.prepare(peer.message(languages=("en",))))
+        await peer.channel.send(await ready(peer, peer.message(languages=("en",))))
 
         assert "Keep away from wadis." in peer.words()
         assert "ابتعد" not in peer.words()
 
     async def test_the_same_message_twice_is_one_at_the_destination(self, peer: Peer) -> None:
-        await peer.channel.send(peer.channel.prepare(peer.message()))
-        await peer.channel.send(peer.channel.prepare(peer.message()))
+        await peer.channel.send(await ready(peer, peer.message()))
+        await peer.channel.send(await ready(peer, peer.message()))
 
         assert len(peer.effects()) == 1
 
     async def test_two_bulletins_are_two_at_the_destination(self, peer: Peer) -> None:
-        await peer.channel.send(peer.channel.prepare(peer.message("m-1")))
-        await peer.channel.send(peer.channel.prepare(peer.message("m-2", bulletin=bulletin("W2", sequence=2))))
+        await peer.channel.send(await ready(peer, peer.message("m-1")))
+        await peer.channel.send(await ready(peer, peer.message("m-2", bulletin=bulletin("W2", sequence=2))))
 
         assert len(peer.effects()) == 2
 
@@ -92,7 +99,7 @@ class ChannelContract:
         assert peer.effects() == set()
 
     async def test_a_busy_destination_may_be_tried_again(self, peer: Peer) -> None:
-        prepared = peer.channel.prepare(peer.message())
+        prepared = await ready(peer, peer.message())
         peer.be(Mood.BUSY)
 
         with pytest.raises(TransientDelivery) as busy:
@@ -108,7 +115,7 @@ class RefusingContract(ChannelContract):
     """For channels whose destination can say no, or say nothing."""
 
     async def test_a_destination_that_says_no_is_not_tried_again(self, peer: Peer) -> None:
-        prepared = peer.channel.prepare(peer.message())
+        prepared = await ready(peer, peer.message())
         peer.be(Mood.REFUSING)
 
         with pytest.raises(PermanentDelivery) as refused:
@@ -118,7 +125,7 @@ class RefusingContract(ChannelContract):
         assert not refused.value.gone
 
     async def test_a_destination_that_says_nothing_is_given_up_in_time(self, peer: Peer) -> None:
-        prepared = peer.channel.prepare(peer.message())
+        prepared = await ready(peer, peer.message())
         peer.be(Mood.SILENT)
 
         with pytest.raises(TransientDelivery, match="no answer"):

@@ -94,6 +94,7 @@ def test_nobody_goes_before_all_have_joined_that_somebody_may_have_worked_on() -
 
     assert stage.taken == ["m2"]
     assert stage.outcomes("m1") == [X]
+    assert "no receipt says that it was sent" in stage.receipts[0].detail, "a worker before us may have sent it"
 
 
 def test_who_is_taken_away_in_a_line_leaves_his_chain_and_may_come_again() -> None:

@@ -108,7 +108,7 @@ class MemoryLog:
         self.sent.append((topic, key, envelope))
         if topic == topics.COMMANDS and self.answers:
             self.decide(envelope)
-        if topic == topics.SUBSCRIPTIONS:
+        if topic in {topics.SUBSCRIPTIONS, topics.CONTROLS}:
             self._arrive(Arrived(topic, 0, len(self.sent), key, envelope.data))
 
     def commands(self) -> list[Envelope]:

@@ -156,3 +156,40 @@ async def test_quiet_hours_are_those_of_the_government_s_clock_and_can_be_taken_
     assert {"begin": "22:00", "end": "06:00", "passes": 3, "offset_minutes": 240} == made.json()["quiet"]
     assert (422, "quiet.begin") == (wrong.status_code, wrong.json()["field"])
     assert gone.json().get("quiet") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("folder:radio", 201), ("https://wire.example/in", 201), ("folder:../up", 422), ("radio", 422)],
+)
+async def test_a_hand_over_goes_to_a_folder_or_an_endpoint(on: Stage, address: str, status: int) -> None:
+    wanted = {"channel": "MEDIA_WIRE", "transport": "handover", "address": address}
+    async with on.client("media") as client:
+        made = await client.put("/v1/subscriptions/radio", json=wanted)
+
+    assert status == made.status_code
+
+
+LADDER = [{"transport": "sms", "address": "+971501234567", "after_minutes": 5}]
+
+
+async def test_a_ladder_is_kept_and_each_of_its_addresses_is_checked(on: Stage) -> None:
+    wrong_step = [*LADDER, {"transport": "email", "address": "nobody", "after_minutes": 5}]
+    async with on.client("media") as client:
+        made = await client.put("/v1/subscriptions/wam", json=HOOK | {"ladder": LADDER})
+        wrong = await client.put("/v1/subscriptions/wam", json=HOOK | {"ladder": wrong_step})
+        changed = await client.patch("/v1/subscriptions/wam", json={"ladder": []})
+
+    assert (201, LADDER) == (made.status_code, made.json()["ladder"])
+    assert (422, "ladder.1.address") == (wrong.status_code, wrong.json()["field"])
+    assert [] == changed.json()["ladder"]
+
+
+async def test_an_outlet_has_no_ladder(on: Stage) -> None:
+    async with on.client("admin") as client:
+        new = await client.put("/v1/subscriptions/site", json=HOOK | {"outlet": True, "ladder": LADDER})
+        await client.put("/v1/subscriptions/site", json=HOOK | {"outlet": True})
+        later = await client.patch("/v1/subscriptions/site", json={"ladder": LADDER})
+
+    assert [422, 422] == [new.status_code, later.status_code]
+    assert "ladder" == later.json()["field"]

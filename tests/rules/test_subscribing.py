@@ -1,11 +1,13 @@
 """Who has asked for a bulletin."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from crisis_bus.domain.instants import text
+from crisis_bus.domain.places import Shape
 from crisis_bus.domain.subscriptions import Quiet
 from crisis_bus.domain.values import Kind
 from crisis_bus.rules.subscribing import held_until, languages, matches
@@ -35,6 +37,35 @@ from tests.streams.asking import bulletin, subscription
 )
 def test_a_filter_chooses(wish: dict[str, Any], expected: bool) -> None:  # noqa: FBT001 a column of the table
     assert expected == matches(subscription(wish), bulletin())
+
+
+CIRCLE = {"lat": 25.4, "lon": 55.5, "km": 5}
+
+
+@pytest.mark.parametrize(
+    ("wish", "touched", "expected"),
+    [
+        pytest.param({"places": [CIRCLE]}, True, True, id="the place that he drew"),
+        pytest.param({"places": [CIRCLE]}, False, False, id="somewhere else"),
+        pytest.param({"places": [CIRCLE], "emirates": ["AE-SH"]}, False, True, id="or one of the emirates"),
+        pytest.param({"places": [CIRCLE], "emirates": ["AE-DU"]}, True, True, id="the place, if no emirate"),
+        pytest.param({"emirates": ["AE-DU"]}, True, False, id="no place was drawn"),
+        pytest.param({"places": [CIRCLE], "types": ["FIRE-BLDG"]}, True, False, id="every dimension must agree"),
+    ],
+)
+def test_a_place_is_where_somebody_wants_to_know(wish: dict[str, Any], *, touched: bool, expected: bool) -> None:
+    asked = []
+
+    def touches(places: tuple[Shape, ...], codes: Collection[str]) -> bool:
+        asked.append((len(places), tuple(codes)))
+        return touched
+
+    assert expected == matches(subscription(wish), bulletin(), touches)
+    assert set(asked) <= {(1, bulletin().emirates)}
+
+
+def test_without_a_map_whoever_drew_a_place_is_told() -> None:
+    assert matches(subscription({"places": [CIRCLE]}), bulletin())
 
 
 @pytest.mark.parametrize(

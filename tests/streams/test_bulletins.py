@@ -120,6 +120,29 @@ def test_what_has_no_public_page_points_to_none(kind: Kind, rehearsal: bool) -> 
     )
 
 
+def test_a_bulletin_says_the_hazard_and_what_went_before_it_and_holds() -> None:
+    first, retraction = published(
+        [
+            *UNDER_EMBARGO,
+            (5, "embargo.break", "monitor", {"statement": "S", "outlet": "outlet-17"}),
+            (6, "statement.submit", "GCO.a", {"id": "R", "incident": "I", "kind": "RETRACTION", "refs": ["S"]}),
+            (6, "statement.approve", "MOI.b", {"statement": "R", "key": "FACT"}),
+            (6, "statement.approve", "MOI.c", {"statement": "R", "key": "RELEASE"}),
+        ]
+    )
+
+    assert first.hazard is not None
+    assert retraction.hazard is not None
+    assert ("Moderate", "Expected", "Possible") == (
+        first.hazard.severity,
+        first.hazard.urgency,
+        first.hazard.certainty,
+    )
+    assert {"ar", "en"} <= set(first.hazard.event)
+    assert () == first.hazard.earlier
+    assert [("uae/S", first.published_at)] == [(each.number, each.at) for each in retraction.hazard.earlier]
+
+
 FAILED: Order = (6, "delivery.fail", "delivery", {"statement": "S", "channel": "SOCIAL"})
 
 

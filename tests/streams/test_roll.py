@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crisis_bus.domain import ids
 from crisis_bus.domain.delivery import OutboxMessage, Sheaf
-from crisis_bus.domain.subscriptions import Quiet
+from crisis_bus.domain.subscriptions import Quiet, Step
 from crisis_bus.domain.values import Kind
 from crisis_bus.streams.roll import Profiles, chunks
 from tests.streams.asking import bulletin, subscription
@@ -70,6 +70,21 @@ def test_a_sheaf_is_of_a_bounded_size(count: int, sizes: list[int]) -> None:
     found = list(chunks(people, bulletin()))
 
     assert sizes == [len(chunk.messages) for chunk in found]
+
+
+def test_each_has_his_own_ladder_and_equal_wishes_stay_one() -> None:
+    profiles, steps = Profiles(), (Step(transport="sms", address="+971501234567", after_minutes=5),)
+    people = {
+        b"a": profiles.destination(subscription(id="a", ladder=steps)),
+        b"b": profiles.destination(subscription(id="b")),
+    }
+
+    (chunk,) = chunks(people, bulletin())
+
+    written = Sheaf.model_validate_json(chunk.sheaf(bulletin().model_dump_json(exclude_none=True).encode()))
+    messages = [OutboxMessage.model_validate({**each, "bulletin": bulletin()}) for each in written.messages]
+    assert [steps, None] == [message.ladder for message in messages]
+    assert people[b"a"][0] is people[b"b"][0]
 
 
 def test_quiet_hours_and_an_old_secret_stand_in_the_message() -> None:

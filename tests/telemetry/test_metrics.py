@@ -45,7 +45,7 @@ def test_every_series_exists_and_is_zero_from_the_start() -> None:
     samples = [sample for family in metrics.registry.collect() for sample in family.samples]
     counted = [sample for sample in samples if not sample.name.endswith("_created")]
     assert {"crisis_bus_build_info"} == {sample.name for sample in counted if sample.value}
-    assert 10 * 6 == sum(sample.name == "crisis_bus_deliveries_total" for sample in counted)
+    assert 11 * 6 == sum(sample.name == "crisis_bus_deliveries_total" for sample in counted)
     assert 36 == sum(sample.name == "crisis_bus_open_incidents" for sample in counted)
 
 
