@@ -115,3 +115,32 @@ def test_a_hand_over_needs_the_keys_that_sign_it_and_its_links(tmp_path: Path) -
 
     with pytest.raises(SettingsError, match="webhook_signing_key and link_secret"):
         providers.carriers(settings, publish, providers.Ears())
+
+
+_CALLS_BACK = """
+far:
+  kind: sms_http
+  options:
+    url: https://sms.example.test
+    body: "{{ text }}"
+    id_path: id
+    report: {secret: a-secret-of-the-provider, query: token, id: id, state: status, delivered: [DELIVRD]}
+silent: {kind: sms_http, options: {url: "https://sms.example.test", body: "{{ text }}"}}
+"""
+
+
+def test_the_gateway_hears_the_providers_that_call_back(tmp_path: Path) -> None:
+    settings, _ = found(_CALLS_BACK, tmp_path)
+
+    heard = providers.callbacks(settings)
+
+    assert {"far": ("token", frozenset({"DELIVRD"}))} == {
+        name: (options.query, options.delivered) for name, options in heard.items()
+    }
+
+
+def test_how_a_provider_calls_back_is_refused_with_file_entry_and_field(tmp_path: Path) -> None:
+    settings, _ = found(_CALLS_BACK.replace("a-secret-of-the-provider", "short"), tmp_path)
+
+    with pytest.raises(SettingsError, match=r"providers\.yaml: far\.options\.report\.secret: .*at least 16"):
+        providers.callbacks(settings)
