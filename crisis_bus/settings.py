@@ -1,6 +1,7 @@
 """Every setting, read once: environment `CRISIS_BUS_…` over a TOML file over the defaults."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -51,6 +52,12 @@ class Settings(BaseSettings):
     )
     link_secret: SecretStr | None = Field(
         None, min_length=16, description="secret of links to unsubscribe and to acknowledge, for deliver and gateway"
+    )
+    public_signup: dict[Literal["email", "sms"], str] = Field(
+        {}, description='transport → channel for the page /subscribe, as {"email": "WEB"}; nobody signs up without one'
+    )
+    public_signup_days: int = Field(
+        730, ge=1, le=3650, description="days for which the consent of somebody who signed up holds"
     )
     webhook_signing_key: SecretStr | None = Field(
         None, description="key (whsk_…) that signs every webhook, beside the secret of each subscription"

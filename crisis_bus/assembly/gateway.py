@@ -22,7 +22,7 @@ from crisis_bus.domain.controls import Control
 from crisis_bus.domain.journal import Entry
 from crisis_bus.errors import UserError
 from crisis_bus.gateway import channel_tests as gateway_tests
-from crisis_bus.gateway import feed, keys
+from crisis_bus.gateway import feed, keys, signing_up
 from crisis_bus.gateway.access import REHEARSAL
 from crisis_bus.gateway.app import create_app
 from crisis_bus.gateway.deps import GatewayDeps, Limits, Taken
@@ -103,9 +103,10 @@ async def run(settings: Settings) -> None:
             feeding = asyncio.create_task(feed.feed(deps, reader.batches()))
             serving = asyncio.create_task(_serve(deps, settings, life))
             testing = asyncio.create_task(gateway_tests.weekly(deps, settings.channel_test))
-            await worker.until_stopped(life, feeding, serving, testing)
+            forgetting = asyncio.create_task(signing_up.forget(deps))
+            await worker.until_stopped(life, feeding, serving, testing, forgetting)
             await serving
-            for task in (feeding, testing):
+            for task in (feeding, testing, forgetting):
                 task.cancel()
         finally:
             await reader.stop()
@@ -144,6 +145,9 @@ def _deps(life: Life, publisher: Publisher, reader: Reader) -> GatewayDeps:
         names=Names.of(policy),
         offset_minutes=policy.utc_offset_minutes,
         leads_inside=partial(guard.leads_inside, allowed=settings.allowed_networks),
+        public_url=settings.public_url,
+        signup={str(way): channel for way, channel in settings.public_signup.items()},
+        signup_days=settings.public_signup_days,
         link_secret=None if secret is None else secret.get_secret_value().encode(),
         callbacks=providers.callbacks(settings),
         languages=policy.languages,

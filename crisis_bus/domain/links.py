@@ -7,7 +7,7 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Literal
 
-Purpose = Literal["unsubscribe", "acknowledge"]
+Purpose = Literal["unsubscribe", "acknowledge", "confirm"]
 """A token that the same secret makes for one purpose is none for another."""
 
 

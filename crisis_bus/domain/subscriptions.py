@@ -74,6 +74,16 @@ class Step(BaseModel):
     after_minutes: float = Field(5.0, gt=0, le=1440)
 
 
+class Consent(BaseModel):
+    """What a person agreed to: when it was asked, where, and when confirmed (RFC 3339); it holds until `keep_until`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    asked_at: str
+    source: Name
+    confirmed_at: str
+    keep_until: str
+
+
 class Subscription(BaseModel):
     """One destination of one subscriber in one space.
 
@@ -98,6 +108,7 @@ class Subscription(BaseModel):
     paused: bool = False
     quiet: Quiet | None = None
     ladder: tuple[Step, ...] = Field((), max_length=5)
+    consent: Consent | None = None
     secret: str | None = None
     old_secret: str | None = None
     old_until: str | None = None

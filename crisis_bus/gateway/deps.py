@@ -21,7 +21,7 @@ from crisis_bus.views.chain import Standing
 from crisis_bus.views.gathered import Views
 from crisis_bus.wire.envelope import Envelope
 
-Taken = Literal["command", "report", "subscription", "callback", "control"]
+Taken = Literal["command", "report", "subscription", "callback", "control", "sign_up"]
 Publish = Callable[[str, bytes, Envelope], Awaitable[object]]
 """(topic, key, envelope) → returns when all in-sync replicas have it; raises NotReachable or NotAcknowledged."""
 
@@ -137,6 +137,10 @@ class GatewayDeps:
     leads_inside: LeadsInside = nowhere_inside
     webhook_key: str | None = None
     link_secret: bytes | None = None
+    public_url: str = ""
+    signup: Mapping[str, str] = field(default_factory=dict)
+    """Transport → channel, for those who sign up by themselves; nobody can without one."""
+    signup_days: int = 730
     callbacks: Mapping[str, CallbackOptions] = field(default_factory=dict)
     """How those providers call back that do, by their names."""
     languages: Languages = _LANGUAGES

@@ -73,6 +73,8 @@ class Denial(StrEnum):
     SUBSCRIBER = "subscriber"
     OUTLET = "outlet"
     UNSUBSCRIBE_LINK = "unsubscribe_link"
+    CONFIRM_LINK = "confirm_link"
+    SIGN_UP = "sign_up"
     ACKNOWLEDGE_LINK = "acknowledge_link"
     OFFICE = "office"
     UNKNOWN_PROVIDER = "unknown_provider"

@@ -28,11 +28,18 @@ def matches(subscription: Subscription, bulletin: Bulletin, touches: Touches = e
     """
     return (
         not subscription.paused
+        and _agreed(subscription, bulletin)
         and subscription.space == bulletin.space
         and subscription.channel in bulletin.channels
         and bool(languages(subscription, bulletin))
         and (bulletin.test or _wanted(subscription.filter, bulletin, touches))
     )
+
+
+def _agreed(subscription: Subscription, bulletin: Bulletin) -> bool:
+    """Whether the consent of a person still holds; a ministry needs none, and a rehearsal's day is not ours."""
+    consent = subscription.consent
+    return consent is None or bulletin.rehearsal or parse(bulletin.published_at) < parse(consent.keep_until)
 
 
 def languages(subscription: Subscription, bulletin: Bulletin) -> tuple[Language, ...]:

@@ -12,7 +12,7 @@ from pydantic_core import to_json
 from crisis_bus.domain import ids
 from crisis_bus.domain.delivery import Bulletin
 from crisis_bus.domain.instants import text
-from crisis_bus.domain.subscriptions import Subscription
+from crisis_bus.domain.subscriptions import Consent, Subscription
 from crisis_bus.rules import subscribing
 from crisis_bus.streams.faust_app import Table
 
@@ -82,7 +82,7 @@ class Profiles:
 
     def destination(self, subscription: Subscription) -> Destination:
         """Prepare a subscription."""
-        wish = subscription.model_copy(update=dict.fromkeys(_OWN))
+        wish = subscription.model_copy(update={**dict.fromkeys(_OWN), "consent": _shared_consent(subscription)})
         name = wish.__pydantic_serializer__.to_json(wish, warnings=False)
         if name not in self._known:
             self._known[name] = Profile(wish)
@@ -121,6 +121,12 @@ class Roll:
                 for key, value in self._table.of_partition(partition)
             }
         return self._partitions[partition]
+
+
+def _shared_consent(subscription: Subscription) -> Consent | None:
+    """What matching looks at: until when it holds, which is the same for all who agreed on one day."""
+    consent = subscription.consent
+    return None if consent is None else consent.model_copy(update={"asked_at": "", "confirmed_at": ""})
 
 
 def _own(subscription: Subscription) -> bytes:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from crisis_bus.domain import instants
+from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.subscriptions import Subscription
 from crisis_bus.views.paging import Page, page
 
@@ -30,6 +32,11 @@ class Subscriptions:
     def all(self) -> list[Subscription]:
         """Every subscription of every space."""
         return list(self._known.values())
+
+    def over(self, now: Instant) -> list[Subscription]:
+        """Those of people whose consent holds no longer."""
+        agreed = [item for item in self._known.values() if item.consent is not None]
+        return [item for item in agreed if item.consent and instants.parse(item.consent.keep_until) <= now]
 
     def page(self, space: str, after: str | None, limit: int, subscriber: str | None = None) -> Page[Subscription]:
         """Subscriptions of a space by id, those after the cursor, of one subscriber if that is asked."""

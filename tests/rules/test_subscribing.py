@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from crisis_bus.domain.instants import text
 from crisis_bus.domain.places import Shape
-from crisis_bus.domain.subscriptions import Quiet
+from crisis_bus.domain.subscriptions import Consent, Quiet
 from crisis_bus.domain.values import Kind
 from crisis_bus.rules.subscribing import held_until, languages, matches
 from tests.streams.asking import bulletin, subscription
@@ -62,6 +62,21 @@ def test_a_place_is_where_somebody_wants_to_know(wish: dict[str, Any], *, touche
 
     assert expected == matches(subscription(wish), bulletin(), touches)
     assert set(asked) <= {(1, bulletin().emirates)}
+
+
+@pytest.mark.parametrize(
+    ("until", "rehearsal", "expected"),
+    [
+        ("2027-01-01T00:00:00Z", False, True),
+        ("2026-01-01T00:00:00Z", False, False),
+        ("2026-01-01T00:00:00Z", True, True),
+    ],
+)
+def test_a_consent_holds_until_its_day(until: str, *, rehearsal: bool, expected: bool) -> None:
+    then = "2025-01-01T00:00:00Z"
+    consent = Consent(asked_at=then, source="public page", confirmed_at=then, keep_until=until)
+
+    assert expected == matches(subscription(consent=consent), bulletin(rehearsal=rehearsal))
 
 
 def test_without_a_map_whoever_drew_a_place_is_told() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crisis_bus.domain import ids
 from crisis_bus.domain.delivery import OutboxMessage, Sheaf
-from crisis_bus.domain.subscriptions import Quiet, Step
+from crisis_bus.domain.subscriptions import Consent, Quiet, Step
 from crisis_bus.domain.values import Kind
 from crisis_bus.streams.roll import Profiles, chunks
 from tests.streams.asking import bulletin, subscription
@@ -85,6 +85,18 @@ def test_each_has_his_own_ladder_and_equal_wishes_stay_one() -> None:
     messages = [OutboxMessage.model_validate({**each, "bulletin": bulletin()}) for each in written.messages]
     assert [steps, None] == [message.ladder for message in messages]
     assert people[b"a"][0] is people[b"b"][0]
+
+
+def test_all_who_agreed_until_one_day_are_matched_once() -> None:
+    profiles, keep = Profiles(), "2028-01-01T00:00:00.000Z"
+    people = [
+        subscription(id=name, consent=Consent(asked_at=at, source="page", confirmed_at=at, keep_until=keep))
+        for name, at in (("a", "2026-01-01T08:00:00Z"), ("b", "2026-01-01T09:00:00Z"))
+    ]
+
+    first, second = (profiles.destination(each)[0] for each in people)
+
+    assert first is second
 
 
 def test_quiet_hours_and_an_old_secret_stand_in_the_message() -> None:
