@@ -11,6 +11,7 @@ import sys
 import time
 import uuid
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from pathlib import Path
 
 from crisis_bus.bus import admin, guard, jars, ports
@@ -37,10 +38,10 @@ class LocalKafka:
     """One broker in one folder. Nothing here is async: call from a thread where a loop runs.
 
     `libs` can be shared by brokers of different folders. Port 0 takes a free one at the first start
-    and keeps it, so that clients find a broker that was started again.
+    and keeps it, so that clients find a broker that was started again. `settings` are Kafka's own, over the template's.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 each is a decision of the caller
         self,
         folder: Path,
         *,
@@ -49,6 +50,7 @@ class LocalKafka:
         heap_megabytes: int = 512,
         start_seconds: float = 60,
         stop_seconds: float = 20,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder.absolute()
         self.port = port
@@ -56,6 +58,7 @@ class LocalKafka:
         self._heap = heap_megabytes
         self._start_seconds = start_seconds
         self._stop_seconds = stop_seconds
+        self._more = settings or {}
         self._guard: subprocess.Popen[bytes] | None = None
 
     @property
@@ -130,11 +133,8 @@ class LocalKafka:
 
     def _prepare(self, java: str) -> None:
         """Write this start's settings, and format the storage if no start has done so."""
-        template = (FILES / "server.properties").read_text()
         values = {"port": self.port, "controller_port": ports.free_port(), "storage": self.folder / "storage"}
-        for name, value in values.items():
-            template = template.replace(f"{{{name}}}", str(value))
-        self._settings.write_text(template)
+        self._settings.write_text(_filled(self._more, values))
         if (self.folder / "storage" / "meta.properties").is_file():
             return
         tool = ["kafka.tools.StorageTool", "format", "-t", _cluster_id(), "-c", str(self._settings)]
@@ -183,6 +183,14 @@ class LocalKafka:
     @property
     def _output(self) -> Path:
         return self.folder / "kafka.out"
+
+
+def _filled(more: Mapping[str, str], values: Mapping[str, object]) -> str:
+    """The settings of the template and more, each word in braces with its value."""
+    text = (FILES / "server.properties").read_text() + "".join(f"{name}={value}\n" for name, value in more.items())
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
 
 
 def _cluster_id() -> str:
