@@ -29,14 +29,14 @@ class Subscriptions:
         """One subscription, secret included: the caller decides who may see what."""
         return self._known.get(key)
 
-    def all(self) -> list[Subscription]:
-        """Every subscription of every space."""
-        return list(self._known.values())
-
     def over(self, now: Instant) -> list[Subscription]:
         """Those of people whose consent holds no longer."""
         agreed = [item for item in self._known.values() if item.consent is not None]
         return [item for item in agreed if item.consent and instants.parse(item.consent.keep_until) <= now]
+
+    def all(self) -> list[Subscription]:
+        """Every subscription of every space."""
+        return list(self._known.values())
 
     def page(self, space: str, after: str | None, limit: int, subscriber: str | None = None) -> Page[Subscription]:
         """Subscriptions of a space by id, those after the cursor, of one subscriber if that is asked."""
