@@ -6,11 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import http_ece
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from py_vapid import Vapid02
 
 from crisis_bus.channels.contract import Taken
@@ -20,32 +18,12 @@ from crisis_bus.domain import instants
 from crisis_bus.domain.delivery import Bulletin, Outcome
 from crisis_bus.domain.values import Kind
 from crisis_bus.errors import PermanentDelivery, SettingsError, TransientDelivery
+from tests.channels.browsers import BROWSER, browser, opened, pem, text
 from tests.channels.contract import Mood, Peer, RefusingContract
 from tests.channels.peers import TAKEN, HttpPeer, http_peer, status
 from tests.channels.samples import LOOPBACK, bulletin, message
 
 NOW = instants.parse("2026-04-16T12:40:00.000Z")
-BROWSER = ec.generate_private_key(ec.SECP256R1())
-AUTH = b"0123456789abcdef"
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-P256DH = _text(BROWSER.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
-
-
-def _address(endpoint: str, p256dh: str = P256DH, auth: bytes = AUTH) -> str:
-    """As `PushSubscription.toJSON` writes it."""
-    keys = {"p256dh": p256dh, "auth": _text(auth)}
-    return _text(json.dumps({"endpoint": endpoint, "expirationTime": None, "keys": keys}).encode())
-
-
-def _pem(folder: Path, key: Any) -> Path:
-    path = folder / "vapid.pem"
-    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return path
 
 
 class ServicePeer(Peer):
@@ -53,19 +31,19 @@ class ServicePeer(Peer):
 
     def __init__(self, peer: HttpPeer, folder: Path) -> None:
         self.peer, self.now = peer, NOW
-        key = _pem(folder, ec.generate_private_key(ec.SECP256R1()))
+        key = pem(folder, ec.generate_private_key(ec.SECP256R1()))
         options = PushOptions(key_file=key, contact="mailto:desk@gov.example", page="https://gov.example/", http=True)
         self.channel = PushChannel(options, HttpPost(0.5, LOOPBACK), lambda: self.now)
-        self.address = _address(peer.url)
+        self.address = browser(peer.url)
         self.wrong_addresses = (
             "none",
-            _text(b"{}"),
-            _address("ftp://push.example/1"),
-            _address("/1"),
-            _address("https://push.example/\u0661"),
-            _address(peer.url, auth=b"short"),
-            _address(peer.url, p256dh=_text(b"\x04" + b"\x01" * 64)),
-            _address(peer.url, p256dh="no base64 !"),
+            text(b"{}"),
+            browser("ftp://push.example/1"),
+            browser("/1"),
+            browser("https://push.example/\u0661"),
+            browser(peer.url, auth=b"short"),
+            browser(peer.url, p256dh=text(b"\x04" + b"\x01" * 64)),
+            browser(peer.url, p256dh="no base64 !"),
             "\u0645\u0643\u062a\u0628",
         )
 
@@ -74,11 +52,7 @@ class ServicePeer(Peer):
         self.peer.answer = answers.get(mood, TAKEN)
 
     def seen(self) -> list[dict[str, Any]]:
-        opened = (
-            http_ece.decrypt(each.body, private_key=BROWSER, auth_secret=AUTH, version="aes128gcm")
-            for each in self.peer.requests
-        )
-        return [json.loads(each) for each in opened]
+        return [opened(each.body) for each in self.peer.requests]
 
     def effects(self) -> set[str]:
         return {each["id"] for each in self.seen()}
@@ -236,13 +210,13 @@ async def test_a_push_service_may_ask_to_wait(peer: ServicePeer, answer: bytes, 
 
 
 def test_an_endpoint_without_tls_is_refused_unless_it_is_allowed(tmp_path: Path) -> None:
-    options = PushOptions(key_file=_pem(tmp_path, BROWSER), contact="mailto:desk@gov.example")
+    options = PushOptions(key_file=pem(tmp_path, BROWSER), contact="mailto:desk@gov.example")
     channel = PushChannel(options, HttpPost(1, LOOPBACK), lambda: NOW)
 
     with pytest.raises(PermanentDelivery, match="https"):
-        channel.prepare(message(transport="push", address=_address("http://push.example/1")))
+        channel.prepare(message(transport="push", address=browser("http://push.example/1")))
 
-    prepared = channel.prepare(message(transport="push", address=_address("https://push.example/1")))
+    prepared = channel.prepare(message(transport="push", address=browser("https://push.example/1")))
     assert json.loads(prepared.payload)["url"] is None
 
 
@@ -255,7 +229,7 @@ def test_a_bulletin_without_a_wanted_language_is_refused(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("key", [None, generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP384R1())])
 def test_a_key_that_is_none_is_said_at_the_start(tmp_path: Path, key: Any) -> None:
-    path = tmp_path / "missing.pem" if key is None else _pem(tmp_path, key)
+    path = tmp_path / "missing.pem" if key is None else pem(tmp_path, key)
 
     with pytest.raises(SettingsError, match="key_file"):
         PushChannel(PushOptions(key_file=path, contact="mailto:desk@gov.example"), HttpPost(1, LOOPBACK), lambda: NOW)

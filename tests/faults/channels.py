@@ -5,14 +5,23 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
 from crisis_bus.bus.ports import free_port
+from crisis_bus.channels import signatures
+from crisis_bus.channels.apprise import AppriseChannel, AppriseOptions
 from crisis_bus.channels.contract import Channel, Report
 from crisis_bus.channels.email import EmailChannel, EmailOptions
+from crisis_bus.channels.handover import HandoverChannel, HandoverOptions, Office
 from crisis_bus.channels.http import HttpPost
+from crisis_bus.channels.mqtt import MqttChannel, MqttOptions
+from crisis_bus.channels.push import PushChannel, PushOptions
+from crisis_bus.channels.signatures import SigningKey
 from crisis_bus.channels.smpp import SmppChannel, SmppOptions
 from crisis_bus.channels.sms_http import SmsHttpChannel, SmsHttpOptions
 from crisis_bus.channels.telegram import TelegramChannel, TelegramOptions
@@ -21,7 +30,9 @@ from crisis_bus.channels.x import XChannel, XOptions
 from crisis_bus.domain import instants
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.providers import Limits
-from tests.channels.peers import http_peer, mail_peer
+from tests.channels.browsers import browser, opened, pem
+from tests.channels.mosquitto import Broker, Device, ident
+from tests.channels.peers import TAKEN, Request, http_peer, mail_peer
 from tests.channels.samples import LOOPBACK, SECRET, bulletin, message
 from tests.channels.smpp_centre import Centre
 from tests.faults.proxy import Proxy, proxy
@@ -52,19 +63,19 @@ def _json(code: int, body: object) -> bytes:
 
 @asynccontextmanager
 async def _over_http(
-    answer: bytes | None, make: Callable[[str, HttpPost], Channel], **fields: str
+    answer: bytes | None,
+    make: Callable[[str, HttpPost], Channel],
+    named: Callable[[Request], str] = lambda request: request.headers.get("webhook-id") or request.body.decode(),
+    written: Callable[[str], str] = str,
+    **fields: str,
 ) -> AsyncIterator[Setting]:
     async with http_peer() as peer:
         peer.answer = answer or peer.answer
         async with proxy(urlsplit(peer.url).port or 0) as between:
             url = f"http://127.0.0.1:{between.port}/hook"
             channel = make(url, HttpPost(TIMEOUT, LOOPBACK))
-            filled = {name: value.format(url=url) for name, value in fields.items()}
-
-            def took() -> list[str]:
-                return [request.headers.get("webhook-id") or request.body.decode() for request in peer.requests]
-
-            yield Setting(channel, between, filled, took)
+            filled = {name: value.format(url=written(url)) for name, value in fields.items()}
+            yield Setting(channel, between, filled, lambda: list(map(named, peer.requests)))
             await channel.close()
 
 
@@ -97,6 +108,65 @@ def _x() -> AbstractAsyncContextManager[Setting]:
         return XChannel(XOptions(account="@gco_uae", api=url, **keys), post, lambda: NOW, bytes)
 
     return _over_http(_json(201, {"data": {"id": "9"}}), make, transport="x", address="@gco_uae")
+
+
+def _handover() -> AbstractAsyncContextManager[Setting]:
+    def make(_url: str, post: HttpPost) -> Channel:
+        key = SigningKey(signatures.made(bytes(32)))
+        office = Office(key, Path("unused"), lambda *_: b"%PDF", lambda _: "https://gov.example/acknowledge/t", 600)
+        return HandoverChannel(HandoverOptions(cap_sender="desk@gco.example"), office, post, lambda: NOW)
+
+    return _over_http(None, make, transport="handover", address="{url}")
+
+
+@asynccontextmanager
+async def _push() -> AsyncIterator[Setting]:
+    with TemporaryDirectory() as folder:
+        key = pem(Path(folder), ec.generate_private_key(ec.SECP256R1()))
+
+        def make(_url: str, post: HttpPost) -> Channel:
+            return PushChannel(
+                PushOptions(key_file=key, contact="mailto:desk@gov.example", http=True), post, lambda: NOW
+            )
+
+        def named(request: Request) -> str:
+            return str(opened(request.body)["id"])
+
+        async with _over_http(TAKEN, make, named, browser, transport="push", address="{url}") as setting:
+            yield setting
+
+
+@asynccontextmanager
+async def _apprise() -> AsyncIterator[Setting]:
+    def make(_url: str, _post: HttpPost) -> Channel:
+        return AppriseChannel(AppriseOptions(schemas=("json",)), Limits(timeout=TIMEOUT))
+
+    def named(request: Request) -> str:
+        return str(json.loads(request.body)["message"]).rpartition("\n")[2]
+
+    def plain(url: str) -> str:
+        return url.replace("http://", "json://")
+
+    async with _over_http(TAKEN, make, named, plain, transport="apprise", address="{url}") as setting:
+        yield setting
+
+
+@asynccontextmanager
+async def _mqtt() -> AsyncIterator[Setting]:
+    with TemporaryDirectory() as folder:
+        broker = Broker(Path(folder))
+        broker.start()
+        device = Device(broker.port).ready()
+        try:
+            async with proxy(broker.port) as between:
+                options = MqttOptions(host="127.0.0.1", port=between.port)
+                channel = MqttChannel(options, Limits(timeout=TIMEOUT), lambda: NOW)
+                fields = {"transport": "mqtt", "address": "uae/dubai/signs/7"}
+                yield Setting(channel, between, fields, lambda: list(map(ident, device.messages())))
+                await channel.close()
+        finally:
+            device.close()
+            broker.stop()
 
 
 @asynccontextmanager
@@ -134,4 +204,8 @@ CHANNELS: dict[str, Callable[[], AbstractAsyncContextManager[Setting]]] = {
     "x": _x,
     "email": _email,
     "smpp": _smpp,
+    "push": _push,
+    "apprise": _apprise,
+    "mqtt": _mqtt,
+    "handover": _handover,
 }

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from crisis_bus.delivery.carriers import Carrier
+from crisis_bus.domain.providers import Provider
 from crisis_bus.errors import DeliveryError, PermanentDelivery, TransientDelivery
 from tests.faults import channels
 from tests.faults.channels import TIMEOUT, Setting
@@ -12,7 +14,7 @@ from tests.faults.proxy import FAULTS, latency, through
 
 async def attempt(setting: Setting, name: str = "S1") -> DeliveryError | None:
     """One attempt, bounded as the worker bounds it."""
-    prepared = setting.channel.prepare(setting.message(name))
+    prepared = await Carrier(Provider(name="any", kind="any"), setting.channel).prepared(setting.message(name))
     try:
         async with asyncio.timeout(TIMEOUT * 2):
             await setting.channel.send(prepared)
