@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import resource
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -37,6 +38,7 @@ _RECORDS_AT_ONCE = 1_000_000
 _AHEAD = 4_194_304
 """Bytes of a partition; one dead destination must not stop its reading."""
 _DRAIN_SECONDS = 3.0
+_FILES = 65_536
 _CALLBACKS_AT_ONCE = 10_000
 """Those that have come before their receipts are held, and others must not wait for them."""
 SOURCE = "/crisis-bus/deliver"
@@ -106,6 +108,14 @@ async def run(settings: Settings) -> None:
         finally:
             await _closed(carriers, [heard, *listening])
             await publisher.stop()
+
+
+def _allow_files() -> None:
+    """Every destination that does not answer holds a connection: as many as the system lets us have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _consumer(settings: Settings, sender: Worker, told: Reader) -> ContiguousConsumer:
@@ -181,6 +191,8 @@ def _later(settings: Settings, partitions: Iterable[int]) -> Reader:
 
 
 def _worker(life: Life, publisher: Publisher, carriers: Carriers) -> Worker:
+    _allow_files()
+
     async def gone(message: OutboxMessage) -> None:
         await _pause(life.settings, publisher, message)
 

@@ -1,12 +1,12 @@
 """Who can carry a message now: the providers of its transport in their order, each with its slots and gates."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from crisis_bus.channels.contract import Channel, Composing, Prepared
 from crisis_bus.delivery.gates import Bucket, Circuits, Quota
+from crisis_bus.delivery.slots import Slots
 from crisis_bus.domain.delivery import OutboxMessage
 from crisis_bus.domain.instants import Instant
 from crisis_bus.domain.providers import Provider
@@ -25,35 +25,6 @@ class Hold:
     why: str
 
 
-class Slots:
-    """Who may make an attempt now.
-
-    Slots bound the attempts under way, not the waits between them. Urgent and routine messages have
-    slots of their own, and so have destinations whose last attempt failed: neither many routine
-    messages nor many dead destinations hold up an urgent one.
-    """
-
-    def __init__(self, concurrency: int) -> None:
-        kinds = ((urgent, ailing) for urgent in (True, False) for ailing in (True, False))
-        self._slots = {kind: asyncio.Semaphore(concurrency) for kind in kinds}
-        self._ailing: set[str] = set()
-
-    def of(self, message: OutboxMessage) -> asyncio.Semaphore:
-        """Choose the slots that a message takes from."""
-        return self._slots[message.bulletin.urgent, self.ailing(message)]
-
-    def ailing(self, message: OutboxMessage) -> bool:
-        """Whether the last attempt at a destination failed."""
-        return message.subscription in self._ailing
-
-    def answered(self, message: OutboxMessage, *, well: bool) -> None:
-        """Note whether the last attempt at a destination went well."""
-        if well:
-            self._ailing.discard(message.subscription)
-        else:
-            self._ailing.add(message.subscription)
-
-
 class Carrier:
     """A provider at work: its channel, and when it may be asked."""
 
@@ -61,7 +32,7 @@ class Carrier:
         self.provider = provider
         self.channel = channel
         self._compose = channel.compose if isinstance(channel, Composing) else None
-        self.slots = Slots(provider.limits.at_once)
+        self.slots = Slots(provider.limits.at_once, lent=not channel.traits.carrier)
         self.quota = Quota(provider.limits)
         self.circuits = Circuits(provider.breaker)
         self.paused = False

@@ -87,7 +87,7 @@ class Journey:
 
     async def _go(self, carrier: Carrier) -> Outcome | None:
         """Take a slot, and attempt if it is still this message's turn by then."""
-        async with carrier.slots.of(self.message):
+        async with carrier.slots.of(self.message, self.make_room):
             # The wait for a slot can be long: by now the worker may stop or something newer may have come.
             if self._road.stop.asked or self._overtaken() is not None:
                 return None

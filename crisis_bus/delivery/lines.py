@@ -54,7 +54,7 @@ class Line:
 
 @dataclass(slots=True)
 class Lines:
-    """A line for each transport, those of urgent messages and of destinations that fail apart (`carriers.Slots`).
+    """A line for each transport, those of urgent messages and of destinations that fail apart (`slots.Slots`).
 
     While they are shut nobody goes: all that somebody before us may have worked on has to join its chain first.
     """

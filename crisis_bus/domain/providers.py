@@ -12,7 +12,8 @@ Positive = Annotated[float, Field(gt=0)]
 class Limits(BaseModel):
     """What a provider takes of one worker; without a number it is unlimited.
 
-    `at_once` attempts are under way, each takes at most `timeout` seconds; `per_second` with `burst` is a token bucket,
+    `at_once` attempts are under way, and more where nobody carries and destinations are slow (`delivery/slots.py`);
+    each takes at most `timeout` seconds; `per_second` with `burst` is a token bucket,
     `per_day` a quota by the day of UTC. The share `reserve` of burst and quota is for urgent messages only.
     """
 

@@ -13,6 +13,7 @@ from tests.bench import (
     figures,
     memory,
     million,
+    neighbours,
     overtaking,
     restoring,
     silence,
@@ -33,6 +34,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "urgent": overtaking.run,
     "million": million.run,
     "durable": durable.run,
+    "neighbours": neighbours.run,
     "sms": texting.run,
     "peers": beside.run,
 }

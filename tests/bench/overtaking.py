@@ -41,9 +41,9 @@ async def _waits(kafka: str) -> tuple[list[float], int]:
         try:
             begun = {}
             for place in range(URGENT):
-                bulletin = _bulletin(f"urgent-{place}", Kind.PUBLIC_WARNING)
-                begun[bulletin.number] = time.monotonic()
-                await publisher.send(_record(topics.OUTBOX_URGENT, bulletin, [f"u{place}"], receiver.url, place))
+                urgent = bulletin(f"urgent-{place}", Kind.PUBLIC_WARNING)
+                begun[urgent.number] = time.monotonic()
+                await publisher.send(record(topics.OUTBOX_URGENT, urgent, [f"u{place}"], receiver.url, place))
                 await asyncio.sleep(1 / _A_SECOND)
             async with asyncio.timeout(_SECONDS):
                 while not begun.keys() <= receiver.first.keys():  # noqa: ASYNC110 nothing that is measured waits for this look
@@ -54,20 +54,20 @@ async def _waits(kafka: str) -> tuple[list[float], int]:
 
 
 def _routine(url: str) -> Iterator[Outgoing]:
-    bulletin = _bulletin("routine", Kind.HOLDING)
+    routine = bulletin("routine", Kind.HOLDING)
     for begin in range(0, ROUTINE, _IN_A_RECORD):
         names = [f"r{place}" for place in range(begin, begin + _IN_A_RECORD)]
-        yield _record(topics.OUTBOX_ROUTINE, bulletin, names, url, begin // _IN_A_RECORD)
+        yield record(topics.OUTBOX_ROUTINE, routine, names, url, begin // _IN_A_RECORD)
 
 
-def _bulletin(name: str, kind: Kind) -> Bulletin:
+def bulletin(name: str, kind: Kind) -> Bulletin:
     return samples.bulletin(name, kind=kind, grade=1, chain=f"uae/{name}")
 
 
-def _record(topic: str, bulletin: Bulletin, names: Iterable[str], url: str, place: int) -> Outgoing:
+def record(topic: str, of: Bulletin, names: Iterable[str], url: str, place: int) -> Outgoing:
     sent = tuple(
         OutboxMessage(
-            id=ids.derived(bulletin.number, name),
+            id=ids.derived(of.number, name),
             subscription=name,
             subscriber="bench",
             channel="WEB",
@@ -75,13 +75,13 @@ def _record(topic: str, bulletin: Bulletin, names: Iterable[str], url: str, plac
             address=f"{url}/{name}",
             languages=("ar", "en"),
             outlet=False,
-            bulletin=bulletin,
+            bulletin=of,
         ).model_dump(mode="json", exclude={"bulletin"}, exclude_none=True)
         for name in names
     )
-    key = f"{bulletin.number}/{place}"
+    key = f"{of.number}/{place}"
     at = time.time_ns() // 1_000_000
     envelope = messages.message_for(
-        Sheaf(bulletin=bulletin, messages=sent), types.OUTBOX, id=ids.derived("sheaf", key), source="/bench", at=at
+        Sheaf(bulletin=of, messages=sent), types.OUTBOX, id=ids.derived("sheaf", key), source="/bench", at=at
     )
     return Outgoing(topic, key.encode(), envelope, partition=place % _PARTITIONS)

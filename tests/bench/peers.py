@@ -19,11 +19,12 @@ R = TypeVar("R", bound="Receiver")
 class Receiver:
     """When the statement of each number arrived first, and how many messages arrived at all.
 
-    It answers after `delay` seconds.
+    It gives its `answer` after `delay` seconds.
     """
 
     url: str = ""
     delay: float = 0.0
+    answer: bytes = _TAKEN
     first: dict[str, float] = field(default_factory=dict)
     arrived: int = 0
     last: float = 0.0
@@ -69,9 +70,9 @@ class _Connection(asyncio.Protocol):
 
     def _answer(self) -> None:
         if self._receiver.delay:
-            asyncio.get_running_loop().call_later(self._receiver.delay, self._transport.write, _TAKEN)
+            asyncio.get_running_loop().call_later(self._receiver.delay, self._transport.write, self._receiver.answer)
         else:
-            self._transport.write(_TAKEN)
+            self._transport.write(self._receiver.answer)
 
 
 @asynccontextmanager

@@ -1,8 +1,10 @@
 """Messages and answers of destinations, as the tests of the worker give them."""
 
 import asyncio
+from dataclasses import replace
 
 from crisis_bus.channels.contract import Prepared
+from crisis_bus.channels.memory import MemoryChannel
 from crisis_bus.domain.delivery import OutboxMessage, Outcome
 from crisis_bus.domain.values import Kind
 from crisis_bus.errors import PermanentDelivery, TransientDelivery
@@ -11,6 +13,12 @@ from tests.channels.samples import bulletin, message
 D, R, F, E, X = Outcome.DELIVERED, Outcome.RETRYING, Outcome.FAILED, Outcome.EXPIRED, Outcome.REPLACED
 Answer = Exception | float | None
 """Raised, or waited for, or nothing: taken at once."""
+
+
+class CarrierChannel(MemoryChannel):
+    """A carrier: what it takes at once is its limit, however slow its answers are."""
+
+    traits = replace(MemoryChannel.traits, carrier=True)
 
 
 class Answers:

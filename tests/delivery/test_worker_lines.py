@@ -8,7 +8,7 @@ from crisis_bus.channels.memory import MemoryChannel
 from crisis_bus.delivery.carriers import plain
 from crisis_bus.domain.providers import Limits, Provider
 from crisis_bus.errors import TransientDelivery
-from tests.delivery.given import Answer, Answers, D, R, X, routine, urgent
+from tests.delivery.given import Answer, Answers, CarrierChannel, D, R, X, routine, urgent
 from tests.delivery.virtual import Stage, play
 
 
@@ -19,7 +19,7 @@ def slow(*names: str) -> Answers:
 
 def test_who_waits_in_a_line_costs_no_task() -> None:
     async def story() -> tuple[int, int]:
-        stage = Stage(MemoryChannel(answer=slow(*(f"m{each}" for each in range(1000)))), Limits(at_once=5))
+        stage = Stage(CarrierChannel(answer=slow(*(f"m{each}" for each in range(1000)))), Limits(at_once=5))
         stage.give_together(*(routine(f"m{each}", 1, subscription=f"s{each}") for each in range(1000)))
         await asyncio.sleep(1)
         tasks, under_way = len(asyncio.all_tasks()), stage.worker.under_way
@@ -48,7 +48,7 @@ def test_who_rests_makes_room_for_the_next_of_the_line() -> None:
 def test_an_older_message_for_which_an_urgent_one_waits_goes_before_its_turn() -> None:
     async def story() -> Stage:
         names = [f"m{each}" for each in range(100)]
-        stage = Stage(MemoryChannel(answer=slow(*names)), Limits(at_once=2))
+        stage = Stage(CarrierChannel(answer=slow(*names)), Limits(at_once=2))
         stage.give(*(routine(name, 1, subscription=name) for name in names), routine("older", 1))
         await asyncio.sleep(1)
         stage.give(urgent("newer", 2))
@@ -63,7 +63,7 @@ def test_an_older_message_for_which_an_urgent_one_waits_goes_before_its_turn() -
 def test_what_is_replaced_in_a_line_says_so_at_once() -> None:
     async def story() -> Stage:
         names = [f"m{each}" for each in range(100)]
-        stage = Stage(MemoryChannel(answer=slow(*names)), Limits(at_once=2))
+        stage = Stage(CarrierChannel(answer=slow(*names)), Limits(at_once=2))
         stage.give(*(routine(name, 1, subscription=name) for name in names), routine("older", 1))
         await asyncio.sleep(1)
         stage.give(urgent("newer", 2, "older"))
@@ -99,7 +99,7 @@ def test_nobody_goes_before_all_have_joined_that_somebody_may_have_worked_on() -
 
 def test_who_is_taken_away_in_a_line_leaves_his_chain_and_may_come_again() -> None:
     async def story() -> Stage:
-        stage = Stage(MemoryChannel(answer=slow("m0")), Limits(at_once=1))
+        stage = Stage(CarrierChannel(answer=slow("m0")), Limits(at_once=1))
         stage.give(routine("m0", 1, subscription="s0"))
         [task] = stage.give(routine("m1", 1, subscription="s1"))
         await asyncio.sleep(1)
@@ -116,7 +116,7 @@ def test_who_is_taken_away_in_a_line_leaves_his_chain_and_may_come_again() -> No
 
 def test_a_worker_that_stops_abandons_its_lines() -> None:
     async def story() -> tuple[Stage, list[asyncio.Task[None]]]:
-        stage = Stage(MemoryChannel(answer=slow("m0")), Limits(at_once=1))
+        stage = Stage(CarrierChannel(answer=slow("m0")), Limits(at_once=1))
         tasks = stage.give(routine("m0", 1, subscription="s0"), routine("m1", 1, subscription="s1"))
         await asyncio.sleep(1)
         stage.worker.stop()
@@ -143,7 +143,7 @@ def test_a_message_that_stands_twice_in_a_record_leaves_once() -> None:
 @pytest.mark.parametrize(("idle", "busy"), [(("email",), False), ((), True)])
 def test_a_worker_is_busy_while_no_line_idles(idle: tuple[str, ...], *, busy: bool) -> None:
     async def story() -> bool:
-        webhook, email = MemoryChannel(answer=slow(*(f"m{each}" for each in range(10)))), MemoryChannel("email")
+        webhook, email = CarrierChannel(answer=slow(*(f"m{each}" for each in range(10)))), MemoryChannel("email")
         usual = Provider(name="any", kind="any", limits=Limits(at_once=2))
         stage = Stage(webhook, carriers=plain({"webhook": webhook, "email": email}, usual))
         stage.give(*(routine(f"e-{name}", 1, subscription=name, transport=name) for name in idle))

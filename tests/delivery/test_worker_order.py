@@ -6,7 +6,7 @@ from crisis_bus.channels.contract import Prepared
 from crisis_bus.channels.memory import MemoryChannel
 from crisis_bus.domain.providers import Limits
 from crisis_bus.errors import TransientDelivery
-from tests.delivery.given import BUSY, Answer, Answers, D, R, X, routine, urgent
+from tests.delivery.given import BUSY, Answer, Answers, CarrierChannel, D, R, X, routine, urgent
 from tests.delivery.virtual import Stage, play
 
 
@@ -121,10 +121,49 @@ def test_no_more_attempts_are_under_way_than_allowed() -> None:
         at_once -= 1
 
     async def story() -> None:
-        stage = Stage(MemoryChannel(answer=answer), Limits(at_once=7))
+        stage = Stage(CarrierChannel(answer=answer), Limits(at_once=7))
         stage.give(*(routine(f"m{count}", 1, subscription=f"s{count}") for count in range(50)))
         await stage.all_done()
 
     play(story)
 
     assert most == 7
+
+
+def hanging(count: int) -> dict[str, list[Answer]]:
+    return {f"h{place}": [15.0] for place in range(count)}
+
+
+def test_those_that_hang_do_not_hold_up_those_that_are_well() -> None:
+    async def story() -> tuple[list[str], float]:
+        stage = Stage(MemoryChannel(answer=Answers(**hanging(50))), Limits(at_once=10))
+        stage.give(*(routine(f"h{place}", 1, subscription=f"hs{place}") for place in range(50)))
+        stage.give(*(routine(f"w{place}", 1, subscription=f"ws{place}") for place in range(50)))
+        while len(stage.taken) < 50:  # noqa: ASYNC110 time is virtual, and a test may look again
+            await asyncio.sleep(0.05)
+        return stage.taken, asyncio.get_running_loop().time()
+
+    taken, seconds = play(story)
+
+    assert {f"w{place}" for place in range(50)} == set(taken)
+    assert seconds < 2
+
+
+def test_so_many_slots_are_lent_and_no_more() -> None:
+    at_once, most = 0, 0
+
+    async def answer(_prepared: Prepared, _attempt: int) -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(10)
+        at_once -= 1
+
+    async def story() -> None:
+        stage = Stage(MemoryChannel(answer=answer), Limits(at_once=3))
+        stage.give(*(routine(f"m{count}", 1, subscription=f"s{count}") for count in range(100)))
+        await stage.all_done()
+
+    play(story)
+
+    assert most == 3 + 30
