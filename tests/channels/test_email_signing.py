@@ -176,6 +176,12 @@ def test_an_outlet_and_a_provider_without_a_page_offer_no_way_to_leave(tmp_path:
     assert b"nsubscribe" not in payload
 
 
+def test_a_test_and_a_question_offer_no_way_to_leave_what_is_no_subscription(tmp_path: Path) -> None:
+    payload = _channel(tmp_path).prepare(_message(bulletin=bulletin(test=True))).payload
+
+    assert b"nsubscribe" not in payload
+
+
 def test_a_long_link_and_many_ids_leave_as_they_are(tmp_path: Path) -> None:
     page = f"https://bus.gov.example/{'x' * 200}/"
     replaced = tuple(f"uae/W{number}" for number in range(9))
