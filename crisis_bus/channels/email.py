@@ -140,7 +140,7 @@ class EmailChannel:
         self._sessions.close()
 
     def _unsubscribe(self, message: OutboxMessage) -> str | None:
-        """An outlet is the government's own, and a test or a question whether an address is right is no subscription."""
+        """An outlet is the government's own, and a test, or a question about an address, is no subscription."""
         if self._options.unsubscribe_url is None or self._token is None or message.outlet or message.bulletin.test:
             return None
         return f"{self._options.unsubscribe_url.rstrip('/')}/unsubscribe/{self._token(message)}"

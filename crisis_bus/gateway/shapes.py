@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, St
 from crisis_bus.domain.commands import Maybe
 from crisis_bus.domain.controls import Action
 from crisis_bus.domain.delivery import Outcome, Receipt
-from crisis_bus.domain.subscriptions import Address, Filter, Language, Name, Quiet, Step, Transport
+from crisis_bus.domain.subscriptions import Address, Consent, Filter, Language, Name, Quiet, Step, Transport
 from crisis_bus.domain.values import Certainty, IncidentState, Severity, StatementState, Urgency
 
 LONGEST = 200
@@ -262,6 +262,7 @@ class SubscriptionShape(Shape):
     paused: bool
     quiet: Quiet | None = None
     ladder: tuple[Step, ...] = ()
+    consent: Consent | None = None
     has_secret: bool
 
 

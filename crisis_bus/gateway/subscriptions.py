@@ -152,6 +152,7 @@ def _made(
             "space": caller.space(wanted.space),
             "subscriber": _subscriber(caller, wanted.subscriber),
             "secret": secret or fresh,
+            "consent": before.consent if before else None,
             **({"old_secret": before.old_secret, "old_until": before.old_until} if before and not fresh else {}),
         },
     )

@@ -98,3 +98,32 @@ def test_an_exported_list_is_read_back_as_it_was_and_no_cell_is_a_formula(tmp_pa
     assert ("=cmd()", "+971501234567") == (row.id, row.body["address"])
     assert {"emirates": ["AE-FU"], "min_grade": 1, "min_level": 2} == row.body["filter"]
     assert {"begin": "22:00", "end": "06:00", "passes": 4} == row.body["quiet"]
+
+
+def test_places_and_ladders_are_json_and_come_back_as_they_went(tmp_path: Path) -> None:
+    places, ladder = (
+        [{"lat": 25.2, "lon": 55.3, "km": 5.0}],
+        [{"transport": "email", "address": "a@b.ae", "after_minutes": 5.0}],
+    )
+    one = {
+        "id": "a",
+        "channel": "WEB",
+        "transport": "web",
+        "address": "/",
+        "filter": {"places": places},
+        "ladder": ladder,
+    }
+    out = io.StringIO()
+    subscribers_csv.write([one], out)
+
+    [row] = subscribers_csv.read(written(tmp_path, out.getvalue()))
+
+    assert (None, places, ladder) == (row.wrong, row.body["filter"]["places"], row.body["ladder"])
+
+
+@pytest.mark.parametrize("cell", ["nonsense", '"{""lat"": 1}"', "7"])
+def test_a_place_that_is_no_list_is_refused_with_its_column(tmp_path: Path, cell: str) -> None:
+    [row] = subscribers_csv.read(written(tmp_path, f"id,channel,transport,address,places\na,WEB,web,/,{cell}\n"))
+
+    assert row.wrong is not None
+    assert "places: that is no JSON list" in row.wrong

@@ -197,3 +197,19 @@ async def test_what_somebody_agreed_to_is_erased_when_it_is_over(on: Stage) -> N
         await asyncio.wait_for(forget(on.deps), 0.2)
 
     assert [(topics.SUBSCRIPTIONS, b"old", None)] == [(topic, key, sent.data) for topic, key, sent in on.log.sent]
+
+
+async def test_a_consent_stays_when_the_subscription_is_written_anew(on: Stage) -> None:
+    link = await asked(on)
+    async with on.client(None) as client:
+        await client.post(link)
+    [made] = subscriptions(on)
+    async with on.client("admin") as client:
+        again = await client.put(
+            f"/v1/subscriptions/{made.id}",
+            json={"channel": "WEB", "transport": "email", "address": made.address, "subscriber": "public"},
+        )
+
+    assert made.consent is not None
+    assert made.consent.model_dump() == again.json()["consent"]
+    assert made.consent == subscriptions(on)[-1].consent
