@@ -8,6 +8,7 @@ from faust.types import TP, Message
 
 from crisis_bus.bus.ends import Ends
 from crisis_bus.domain.delivery import Order
+from crisis_bus.rules import subscribing
 from crisis_bus.streams.dispatch import _Dispatch
 from crisis_bus.streams.outlet import Handled, Outlet
 from crisis_bus.streams.roll import Destination, Roll
@@ -79,7 +80,7 @@ def order() -> Message:
 def dispatch(ends: FakeEnds, committed: int = 0, *, rebalancing: bool = False) -> tuple[_Dispatch, Any, FakeOutlet]:
     app = SimpleNamespace(consumer=FakeConsumer(committed), rebalancing=rebalancing)
     outlet = FakeOutlet()
-    parts: Any = (app, FakeRoll(), outlet, ends)
+    parts: Any = (app, FakeRoll(), outlet, ends, subscribing.matches)
     return _Dispatch(*parts), app, outlet
 
 
