@@ -10,8 +10,8 @@ from aiokafka.errors import KafkaError
 from crisis_bus.bus.record import Record
 
 _ASK_SECONDS = 1.0
-_PORTION = 262_144
-"""Bytes of a partition that are begun before one looks again for something that is more urgent."""
+_PORTION = 65_536
+"""Bytes that are begun of what is `first`, and of all others together, before one looks again for what is first."""
 Ready = Callable[[frozenset[int]], Awaitable[None]]
 """Awaited with the numbers of the partitions that came."""
 Held = dict[TopicPartition, list[Record]]
@@ -38,6 +38,7 @@ class Admission:
         """Partitions that came, of which not all is begun that somebody before us may have worked on."""
         self._until: dict[TopicPartition, int] = {}
         """How far `first` has to be read before what is held is begun."""
+        self._turn = 0
         self.more = False
         """Whether there is more that may be begun at once, after what was admitted last."""
 
@@ -92,17 +93,28 @@ class Admission:
         except (KafkaError, TimeoutError):
             return {}  # Kafka does not say now; it is asked again with the next records
         given: Held = {}
-        for place in sorted(places, key=self._waits):
+        left = _PORTION
+        for place in self._in_turn(places):
             # What is left of `first` goes before the others.
             behind = TopicPartition(self._first, place.partition) in self._held
-            if not self._waits(place) or (not behind and (not enough or place in self._unopened)):
-                given[place] = self._portion(place, self._ahead - taken.get(place, 0))
+            if not self._waits(place):
+                given[place] = self._portion(place, self._ahead - taken.get(place, 0), _PORTION)
+            elif not behind and (not enough or place in self._unopened):
+                given[place] = self._portion(place, self._ahead - taken.get(place, 0), left)
+                left -= sum(record.weight for record in given[place])
         return {place: records for place, records in given.items() if records}
 
-    def _portion(self, place: TopicPartition, room: int) -> list[Record]:
+    def _in_turn(self, places: list[TopicPartition]) -> list[TopicPartition]:
+        """What is `first` first, and of the others each as often as any."""
+        self._turn += 1
+        others = sorted(place for place in places if self._waits(place))
+        turn = self._turn % len(others) if others else 0
+        return [place for place in places if not self._waits(place)] + others[turn:] + others[:turn]
+
+    def _portion(self, place: TopicPartition, room: int, most: int) -> list[Record]:
         held, portion = self._held[place], 0
         for count, record in enumerate(held):
-            if portion >= min(room, _PORTION):
+            if portion >= min(room, most):
                 self._held[place] = held[count:]
                 self.more = self.more or portion < room
                 break

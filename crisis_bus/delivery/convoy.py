@@ -45,6 +45,7 @@ class Convoy:
     def _ended(self, journey: Journey, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         journey.make_room()
+        journey.passenger = None  # it leads back here: without this only the garbage collector would free them
         self._journeys.break_off(journey)
         if task.cancelled():
             self._ends.append(asyncio.CancelledError())
@@ -58,6 +59,7 @@ class Convoy:
         """Nobody waits for the record any more: whoever has the partition next reads it again."""
         for journey in self._members:
             if journey.passenger is not None and journey.passenger.give_up():
+                journey.passenger = None
                 self._journeys.break_off(journey)
         tasks = self._tasks.copy()
         for task in tasks:

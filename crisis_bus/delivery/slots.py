@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 from crisis_bus.domain.delivery import OutboxMessage
 
-PATIENCE_SECONDS = 0.25
+PATIENCE_SECONDS = 0.5
 """Who has no answer by then gives his slot to the next one, and goes on waiting without."""
+_OUR_OWN_SECONDS = 0.05
+"""When we look so much too late, it is we who are slow: more attempts would make it worse."""
 _LENT = 10
 """So many times the slots may be lent: a bound on open connections."""
 
@@ -65,7 +67,7 @@ class Slot:
     async def __aenter__(self) -> None:
         """Wait until it is free."""
         await self._semaphore.acquire()
-        self._timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._lend)
+        self._wait()
 
     async def __aexit__(self, *_: object) -> None:
         """Let the next one have it."""
@@ -76,8 +78,14 @@ class Slot:
         else:
             self._semaphore.release()
 
-    def _lend(self) -> None:
-        if self._slots.borrow():
+    def _wait(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(PATIENCE_SECONDS, self._lend, loop.time() + PATIENCE_SECONDS)
+
+    def _lend(self, due: float) -> None:
+        if asyncio.get_running_loop().time() - due > _OUR_OWN_SECONDS:
+            self._wait()
+        elif self._slots.borrow():
             self._lent = True
             self._semaphore.release()
             self._make_room()

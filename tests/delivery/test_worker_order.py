@@ -146,7 +146,7 @@ def test_those_that_hang_do_not_hold_up_those_that_are_well() -> None:
     taken, seconds = play(story)
 
     assert {f"w{place}" for place in range(50)} == set(taken)
-    assert seconds < 2
+    assert seconds < 4, "without it they would wait for all that hang"
 
 
 def test_so_many_slots_are_lent_and_no_more() -> None:

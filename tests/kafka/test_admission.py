@@ -104,15 +104,39 @@ def offsets(given: Mapping[TopicPartition, list[Record]]) -> dict[str, list[int]
     return {place.topic: [record.offset for record in records] for place, records in given.items()}
 
 
+async def _offsets(asked: Asked, admission: Admission) -> dict[TopicPartition, list[int]]:
+    given = await admission.admitted(asked, {})
+    return {place: [record.offset for record in records] for place, records in given.items()}
+
+
 async def test_portions_are_given_out_and_what_is_first_is_exhausted_before_the_others() -> None:
     asked, admission = Asked(first=3, other=1), Admission("first", None, ahead=10_000_000)
     admission.hold(FIRST, [heavy(FIRST, offset) for offset in range(3)])
     admission.hold(OTHER, [heavy(OTHER, 0)])
     asked.read = {"first": 3, "other": 1}
 
-    given = [(offsets(await admission.admitted(asked, {})), admission.more) for _ in range(3)]
+    given = [(offsets(await admission.admitted(asked, {})), admission.more) for _ in range(4)]
 
-    assert [({"first": [0, 1]}, True), ({"first": [2], "other": [0]}, False), ({}, False)] == given
+    assert [
+        ({"first": [0]}, True),
+        ({"first": [1]}, True),
+        ({"first": [2], "other": [0]}, False),
+        ({}, False),
+    ] == given
+
+
+async def test_the_others_share_one_portion_and_have_it_in_turn() -> None:
+    asked, admission = Asked(first=0, other=9), Admission("first", None, ahead=10_000_000)
+    second = TopicPartition("other", 1)
+    for place in (OTHER, second):
+        admission.hold(place, [heavy(place, 0), heavy(place, 1)])
+    asked.read = {"first": 0, "other": 9}
+
+    given = [[(place.partition, *each) for place, each in (await _offsets(asked, admission)).items()] for _ in range(4)]
+
+    assert [2, 2] == [sum(turn[0][0] == partition for turn in given) for partition in (0, 1)]
+    assert {1} == {len(turn) for turn in given}
+    assert not admission.more
 
 
 async def test_no_more_is_begun_than_a_restart_would_begin_again() -> None:
@@ -132,10 +156,9 @@ async def test_it_opens_when_as_much_is_begun_as_somebody_before_may_have_begun(
     admission.hold(OTHER, [heavy(OTHER, 0), heavy(OTHER, 1)])
     asked.read = {"first": 0, "other": 2}
 
-    before = admission.open
-    given = offsets(await admission.admitted(asked, {}, enough=True))
+    seen = [(admission.open, offsets(await admission.admitted(asked, {}, enough=True))) for _ in range(2)]
 
-    assert (False, {"other": [0, 1]}, True) == (before, given, admission.open)
+    assert ([(False, {"other": [0]}), (False, {"other": [1]})], True) == (seen, admission.open)
 
 
 async def test_who_has_enough_is_given_only_what_is_first() -> None:
