@@ -150,7 +150,8 @@ async def _away(machine: Machine) -> None:
 
 async def _second_deliver(machine: Machine) -> None:
     """Another worker comes and goes: two rebalances."""
-    environment = {**os.environ, **machine.extra, "CRISIS_BUS_METRICS_PORT": str(stage.free_port())}
+    more = {"CRISIS_BUS_METRICS_PORT": str(stage.free_port()), "CRISIS_BUS_ALLOWED_NETWORKS": '["127.0.0.0/8"]'}
+    environment = {**os.environ, **machine.extra, **more}
     process = subprocess.Popen(  # noqa: ASYNC220 our own command, and the loop waits for nothing here
         [sys.executable, "-m", "crisis_bus", "deliver"],
         env=environment,
